@@ -1,0 +1,137 @@
+/**
+ * The shape of a result, `agatston.result/1`. The published JSON Schema is made from these types. Fields may be added
+ * within version 1; none changes meaning. Numbers are not rounded; what is not known or not built is null.
+ */
+import type { AcceptableCode, Refusal, Warning } from '../base/errors.js'
+import type { Standard } from './standard.js'
+
+export type Scope = 'territories' | 'candidates' | 'region' | 'whole-image'
+
+export interface Result {
+  readonly schema: 'agatston.result/1'
+  readonly engine: EngineStamp
+  readonly input: InputStamp
+  readonly standard: Standard
+  readonly scope: Scope
+  readonly total: Totals
+  /** Each like `total`; only those asked for or found. */
+  readonly territories: Readonly<Record<string, Totals>>
+  /** Ordered by first slice, row, column. Made when first asked for. */
+  readonly lesions: readonly Lesion[]
+  readonly category: Categories | null
+  readonly provisionalCategory: Categories | null
+  readonly sensitivity: null
+  readonly quality: Quality
+  readonly modifiers: readonly string[]
+  readonly warnings: readonly Warning[]
+  readonly accepted: readonly AcceptableCode[]
+}
+
+export interface EngineStamp {
+  readonly name: 'agatston'
+  readonly version: string
+  readonly build: 'simd' | 'scalar'
+  /** SHA-256 of the wasm module that scored. */
+  readonly wasmSha256: string
+}
+
+export interface InputStamp {
+  readonly kind: 'dicom-series' | 'nifti' | 'array'
+  readonly studyInstanceUid: string | null
+  readonly seriesInstanceUid: string | null
+  readonly transferSyntaxes: readonly string[]
+  readonly rows: number
+  readonly columns: number
+  readonly slices: number
+  /** Distance between rows, then between columns, in mm. */
+  readonly pixelSpacingMm: readonly [number, number]
+  readonly incrementMm: number
+  readonly thicknessMm: number | null
+  readonly kvp: number | null
+  readonly manufacturer: string | null
+  readonly kernel: string | null
+  readonly contrast: 'none' | 'recorded' | null
+  /** `agatston-pixels/1`; null for arrays unless asked for. */
+  readonly pixelSha256: string | null
+  /** Mass factor used, mg/(mm3 HU), and where it came from; null: no mass. */
+  readonly massFactor: MassFactor | null
+}
+
+export interface MassFactor {
+  readonly mgPerMm3Hu: number
+  readonly source: 'caller' | 'calibration' | 'header'
+}
+
+/** Sums over counted pieces only. */
+export interface Totals {
+  readonly agatston: number
+  readonly volumeMm3: number
+  readonly massMg: number | null
+  readonly areaMm2: number
+  readonly meanHu: number | null
+  readonly peakHu: number | null
+  /** Sum of area x weight over sum of area; null at zero. */
+  readonly densityScore: number | null
+  /** 1 - most affected vessel / total; null at zero or without vessels. */
+  readonly diffusivity: number | null
+  readonly pieces: number
+  readonly lesions: number
+  readonly pixels: number
+}
+
+/** Pieces linked from slice to slice. Its numbers are over its counted pieces; a lesion without one is not counted. */
+export interface Lesion {
+  readonly id: number
+  readonly territories: readonly string[]
+  readonly agatston: number
+  readonly volumeMm3: number
+  readonly massMg: number | null
+  readonly peakHu: number | null
+  readonly meanHu: number | null
+  /** Mean position of all its pixels, patient coordinates (LPS, mm). */
+  readonly centroidMm: readonly [number, number, number]
+  /** Smallest and largest patient coordinates of its pixel centres. */
+  readonly boundsMm: readonly [readonly [number, number, number], readonly [number, number, number]]
+  /** First and last slice, from 0. */
+  readonly slices: readonly [number, number]
+  readonly counted: boolean
+  readonly pieces: readonly Piece[]
+}
+
+/** One 2-D connected component of calcified pixels in one slice, inside one territory. */
+export interface Piece {
+  readonly slice: number
+  readonly territory: string | null
+  readonly sopInstanceUid: string | null
+  /** [row, column] from 0. */
+  readonly centroidPx: readonly [number, number]
+  /** First row, first column, last row, last column, from 0. */
+  readonly boxPx: readonly [number, number, number, number]
+  readonly pixels: number
+  readonly areaMm2: number
+  readonly peakHu: number
+  readonly meanHu: number
+  readonly weight: number
+  readonly counted: boolean
+  readonly suggested: string | null
+  readonly excluded: string | null
+}
+
+export interface Categories {
+  readonly classic: string
+  readonly cacDrs: string
+  readonly accAha2026: string
+}
+
+export interface Quality {
+  readonly noiseHu: number | null
+  readonly bloodPoolHu: number | null
+  readonly gated: 'evidence' | 'no-evidence' | null
+}
+
+/** What `--json` prints when an input is refused. */
+export interface RefusalReport {
+  readonly schema: 'agatston.refusal/1'
+  readonly refusals: readonly Refusal[]
+  readonly warnings: readonly Warning[]
+}

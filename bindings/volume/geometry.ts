@@ -1,0 +1,65 @@
+import { type Vec3, add, cross, length, scale } from '../base/vector.js'
+
+/** Where every pixel lies in the patient (LPS, mm), and how large it is. The same for every slice but for the position. */
+export interface Geometry {
+  readonly rows: number
+  readonly columns: number
+  readonly slices: number
+  /** Distance between rows, then between columns, in mm: the order of PixelSpacing (PS3.3 10.7.1.3). */
+  readonly pixelSpacingMm: readonly [number, number]
+  /** Direction in which the column index grows along a row. */
+  readonly rowCosines: Vec3
+  /** Direction in which the row index grows along a column. */
+  readonly columnCosines: Vec3
+  /** Direction in which the slice index grows. */
+  readonly normal: Vec3
+  /** Centre of the first pixel of each slice, in slice order. */
+  readonly positions: readonly Vec3[]
+  /** Distance between slice centres along the normal, from positions; never the thickness. */
+  readonly incrementMm: number
+  /** Nominal slice thickness, where known. */
+  readonly thicknessMm: number | null
+}
+
+/** Largest rows or columns. A larger picture is not a CT slice and would outgrow the kernel's memory bound. */
+export const MAX_SIDE = 4096
+/** Most slices in one series. */
+export const MAX_SLICES = 4000
+/** Most pixels in one series: 2^30. */
+export const MAX_PIXELS = 2 ** 30
+
+/** Area of one pixel in mm2. */
+export function pixelAreaMm2(geometry: Geometry): number {
+  return geometry.pixelSpacingMm[0] * geometry.pixelSpacingMm[1]
+}
+
+/** Patient coordinates (LPS, mm) of a point given in fractional row, column and slice from 0. */
+export function toPatient(geometry: Geometry, row: number, column: number, slice: number): Vec3 {
+  const below = Math.min(Math.max(Math.floor(slice), 0), geometry.slices - 1)
+  const rest = slice - below
+  const start = geometry.positions[below]!
+  const next = geometry.positions[below + 1]
+  const along: Vec3 =
+    next && rest > 0
+      ? [start[0] + (next[0] - start[0]) * rest, start[1] + (next[1] - start[1]) * rest, start[2] + (next[2] - start[2]) * rest]
+      : add(start, scale(geometry.normal, geometry.incrementMm * rest))
+  return add(
+    along,
+    add(
+      scale(geometry.rowCosines, column * geometry.pixelSpacingMm[1]),
+      scale(geometry.columnCosines, row * geometry.pixelSpacingMm[0]),
+    ),
+  )
+}
+
+/** Orientation of a slice: two unit vectors at right angles. Throws a `RangeError` where they are not. */
+export function checkOrientation(rowCosines: Vec3, columnCosines: Vec3, what = 'orientation'): void {
+  const finite = [...rowCosines, ...columnCosines].every(Number.isFinite)
+  const square = Math.abs(length(cross(rowCosines, columnCosines)) - 1) < 1e-3
+  const unit = Math.abs(length(rowCosines) - 1) < 1e-3 && Math.abs(length(columnCosines) - 1) < 1e-3
+  if (!finite || !square || !unit) {
+    throw new RangeError(
+      `${what} must be two unit vectors at right angles, got [${rowCosines.join(', ')}] and [${columnCosines.join(', ')}]`,
+    )
+  }
+}
