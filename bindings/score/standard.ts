@@ -40,7 +40,12 @@ export type Minimum =
   | { readonly by: 'none' }
   | { readonly by: 'area'; readonly rule: '>=' | '>'; readonly mm2: number }
   | { readonly by: 'pixels'; readonly rule: '>=' | '>'; readonly pixels: number }
-  | { readonly by: 'pixels-of-area'; readonly rule: '>=' | '>'; readonly mm2: number; readonly rounding: 'ceil' | 'round' }
+  | {
+      readonly by: 'pixels-of-area'
+      readonly rule: '>=' | '>'
+      readonly mm2: number
+      readonly rounding: 'ceil' | 'round'
+    }
 
 /** The factor that makes scores of other increments comparable with 3 mm slices. */
 export type SliceFactor = 'increment/3' | 'thickness/3' | 'none'

@@ -41,7 +41,11 @@ export function toPatient(geometry: Geometry, row: number, column: number, slice
   const next = geometry.positions[below + 1]
   const along: Vec3 =
     next && rest > 0
-      ? [start[0] + (next[0] - start[0]) * rest, start[1] + (next[1] - start[1]) * rest, start[2] + (next[2] - start[2]) * rest]
+      ? [
+          start[0] + (next[0] - start[0]) * rest,
+          start[1] + (next[1] - start[1]) * rest,
+          start[2] + (next[2] - start[2]) * rest,
+        ]
       : add(start, scale(geometry.normal, geometry.incrementMm * rest))
   return add(
     along,

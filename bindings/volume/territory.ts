@@ -47,21 +47,27 @@ export function checkTerritoryMap(map: TerritoryMap, pixels: number): readonly (
     throw new TypeError('territories.scalarData must be a Uint8Array of one label a pixel')
   }
   if (map.scalarData.length !== pixels) {
-    throw new RangeError(`territories.scalarData has ${map.scalarData.length} labels, the volume ${pixels} pixels: both must be on one grid`)
+    throw new RangeError(
+      `territories.scalarData has ${map.scalarData.length} labels, the volume ${pixels} pixels: both must be on one grid`,
+    )
   }
   const names: (string | null)[] = Array.from({ length: 256 }, () => null)
   for (const [key, name] of Object.entries(map.names)) {
     const id = Number(key)
-    if (!Number.isInteger(id) || id < 1 || id > 255) throw new RangeError(`territories.names: ${key} is no label id (1 to 255)`)
+    if (!Number.isInteger(id) || id < 1 || id > 255)
+      throw new RangeError(`territories.names: ${key} is no label id (1 to 255)`)
     if (typeof name !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(name)) {
-      throw new RangeError(`territories.names: the name of label ${id} must be 1 to 64 letters, digits, spaces, dots, dashes or underscores`)
+      throw new RangeError(
+        `territories.names: the name of label ${id} must be 1 to 64 letters, digits, spaces, dots, dashes or underscores`,
+      )
     }
     names[id] = name
   }
   const seen = new Uint8Array(256)
   for (const label of map.scalarData) seen[label] = 1
   for (let id = 1; id < 256; id++) {
-    if (seen[id] && names[id] === null) throw new RangeError(`territories.names: label ${id} occurs in the map but has no name`)
+    if (seen[id] && names[id] === null)
+      throw new RangeError(`territories.names: label ${id} occurs in the map but has no name`)
   }
   return names
 }
