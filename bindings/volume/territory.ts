@@ -41,18 +41,10 @@ export interface TerritoryMap {
   readonly names: Readonly<Record<number, string>>
 }
 
-/** Check a map against the grid; returns the names by id. Throws `TypeError` or `RangeError` for what a caller got wrong. */
-export function checkTerritoryMap(map: TerritoryMap, pixels: number): readonly (string | null)[] {
-  if (!(map?.scalarData instanceof Uint8Array)) {
-    throw new TypeError('territories.scalarData must be a Uint8Array of one label a pixel')
-  }
-  if (map.scalarData.length !== pixels) {
-    throw new RangeError(
-      `territories.scalarData has ${map.scalarData.length} labels, the volume ${pixels} pixels: both must be on one grid`,
-    )
-  }
+/** Name of each label id, 0 to 255, null where there is none. Throws a `RangeError` for what is no id or no name. */
+export function nameTable(byId: Readonly<Record<number, string>>): readonly (string | null)[] {
   const names: (string | null)[] = Array.from({ length: 256 }, () => null)
-  for (const [key, name] of Object.entries(map.names)) {
+  for (const [key, name] of Object.entries(byId)) {
     const id = Number(key)
     if (!Number.isInteger(id) || id < 1 || id > 255)
       throw new RangeError(`territories.names: ${key} is no label id (1 to 255)`)
@@ -63,6 +55,20 @@ export function checkTerritoryMap(map: TerritoryMap, pixels: number): readonly (
     }
     names[id] = name
   }
+  return names
+}
+
+/** Check a map against the grid; returns the names by id. Throws `TypeError` or `RangeError` for what a caller got wrong. */
+export function checkTerritoryMap(map: TerritoryMap, pixels: number): readonly (string | null)[] {
+  if (!(map?.scalarData instanceof Uint8Array)) {
+    throw new TypeError('territories.scalarData must be a Uint8Array of one label a pixel')
+  }
+  if (map.scalarData.length !== pixels) {
+    throw new RangeError(
+      `territories.scalarData has ${map.scalarData.length} labels, the volume ${pixels} pixels: both must be on one grid`,
+    )
+  }
+  const names = nameTable(map.names)
   const seen = new Uint8Array(256)
   for (const label of map.scalarData) seen[label] = 1
   for (let id = 1; id < 256; id++) {

@@ -1,0 +1,108 @@
+/**
+ * Where everything lies. One memory, laid out once from the shape of a slice; nothing is ever allocated.
+ *
+ *   window     the slice's stored values, row by row, no gaps; then PAD pixels that a row's last chunk may read and never uses
+ *   labels     one byte a pixel (territory masks only), then the same pad
+ *   slot 0, 1  the runs of two neighbouring slices: first run of each row, edges (start, end) of each run, piece of each run
+ *   parent     disjoint sets over the runs of the slice being labelled
+ *   pieces     one record of 64 bytes a piece
+ *   forest     disjoint sets over the pieces of both slots
+ *   pairs      links found: two piece numbers each
+ *
+ * Bounds, for H rows and W columns. A run ends in front of a pixel that is not calcified or lies beyond the row, so a row
+ * holds at most ceil(W / 2) runs: the checkerboard and the comb reach it. Labels may change at every pixel, so with labels a
+ * row holds at most W. Hence R = H x ceil(W / 2), or H x W with labels. A piece has at least one run: P <= R. A link is kept
+ * only when it joins two sets of the forest, which starts with at most 2 P sets: at most 2 P - 1 links.
+ *
+ * With the largest slice (4096 x 4096, float32, labels) R = 2^24 and the sum is 2,097,168,384 bytes: below the declared
+ * maximum of 3 GiB and below 2^32, so no size here can wrap. A test recomputes the sum for every width and kind.
+ */
+
+/** Largest rows or columns: a column index and an end fit 16 bits, and the bound above holds. */
+export const MAX_SIDE: u32 = 4096
+/** Pixels a row's last chunk may read past the slice. */
+export const PAD: u32 = 64
+/** Bytes of a piece record, and where its fields lie. */
+export const PIECE_BYTES: u32 = 64
+export const PIECE_PIXELS: u32 = 0 // u32
+export const PIECE_PEAK: u32 = 4 // i32 key, or f32 key
+export const PIECE_ABOVE2: u32 = 8 // u32, pixels at or above the second edge
+export const PIECE_ABOVE3: u32 = 12 // u32
+export const PIECE_ABOVE4: u32 = 16 // u32
+export const PIECE_LABEL: u32 = 20 // u32
+export const PIECE_ROW0: u32 = 24 // u16
+export const PIECE_COLUMN0: u32 = 26 // u16
+export const PIECE_ROW1: u32 = 28 // u16, last row
+export const PIECE_COLUMN1: u32 = 30 // u16, last column
+export const PIECE_SUM: u32 = 32 // f64, sum of keys: exact, below 2^53
+export const PIECE_SUM_ROW: u32 = 40 // f64
+export const PIECE_SUM_COLUMN: u32 = 48 // f64
+export const PIECE_FIRST: u32 = 56 // u32, column of the first pixel in raster order
+/** The last four bytes of a record are zero. */
+
+const BASE: u32 = 1024
+
+export let rows: u32 = 0
+export let columns: u32 = 0
+export let pixelBytes: u32 = 0
+export let labelled: bool = false
+export let runBound: u32 = 0
+
+export let windowAt: u32 = 0
+export let labelsAt: u32 = 0
+export let parentAt: u32 = 0
+export let piecesAt: u32 = 0
+export let forestAt: u32 = 0
+export let pairsAt: u32 = 0
+
+let slot0: u32 = 0
+let slot1: u32 = 0
+
+/** Set every address for slices of this shape; returns the first byte beyond all of them. */
+export function lay(h: u32, w: u32, bytes: u32, withLabels: bool): u32 {
+  rows = h
+  columns = w
+  pixelBytes = bytes
+  labelled = withLabels
+  runBound = withLabels ? h * w : h * ((w + 1) >> 1)
+
+  windowAt = BASE
+  let at = align(windowAt + (h * w + PAD) * bytes)
+  labelsAt = at
+  if (withLabels) at = align(at + h * w + PAD)
+  slot0 = at
+  at = align(at + slotBytes())
+  slot1 = at
+  at = align(at + slotBytes())
+  parentAt = at
+  at = align(at + runBound * 4)
+  piecesAt = at
+  at = align(at + runBound * PIECE_BYTES)
+  forestAt = at
+  at = align(at + runBound * 8)
+  pairsAt = at
+  return align(at + runBound * 16)
+}
+
+/** First run of each row, and one past the last: u32 x (rows + 1). */
+export function rowStarts(slot: u32): u32 {
+  return slot ? slot1 : slot0
+}
+
+/** Start and end (exclusive) of each run: u16 x 2. */
+export function edges(slot: u32): u32 {
+  return align(rowStarts(slot) + (rows + 1) * 4)
+}
+
+/** Piece of each run: u32. */
+export function runPieces(slot: u32): u32 {
+  return align(edges(slot) + runBound * 4)
+}
+
+function slotBytes(): u32 {
+  return align((rows + 1) * 4) + align(runBound * 4) + align(runBound * 4)
+}
+
+function align(at: u32): u32 {
+  return (at + 63) & ~63
+}

@@ -1,0 +1,99 @@
+/**
+ * One slice after another through the kernel: fill the window, `scan`, take what was found. Two slots hold the runs of two
+ * slices, so that neighbours can be linked; which slices those are is the caller's business.
+ */
+import type { Instance } from './instance.js'
+import { type Edges, type Ladder, type Moved, ladder16, ladder32 } from './ladder.js'
+import { type RunTable, type Shape, Window, type WindowPixels } from './window.js'
+
+export interface SliceFound {
+  readonly slot: 0 | 1
+  readonly runs: number
+  readonly pieces: number
+  /** How stored values come back from keys. */
+  readonly ladder: Ladder
+}
+
+export class Scanner {
+  readonly #instance: Instance
+  readonly #window: Window
+  readonly #shape: Shape
+  readonly #edges: Edges
+  readonly #reach: 0 | 1
+  #lastMoved: Moved | null = null
+  #lastLadder: Ladder | null = null
+
+  /** @throws AgatstonError `LIMIT_EXCEEDED`, `OUT_OF_MEMORY` */
+  constructor(instance: Instance, shape: Shape, edges: Edges, connectivity: 4 | 8) {
+    this.#instance = instance
+    this.#window = new Window(instance, shape)
+    this.#shape = shape
+    this.#edges = edges
+    this.#reach = connectivity === 8 ? 1 : 0
+  }
+
+  /** Where the next slice's stored values go: rows x columns. */
+  get pixels(): WindowPixels {
+    return this.#window.pixels
+  }
+
+  /** Where the next slice's labels go; empty where no labels are used. */
+  get labels(): Uint8Array {
+    return this.#window.labels
+  }
+
+  get window(): Window {
+    return this.#window
+  }
+
+  /** Find the pieces of the slice in the window; its runs stay in `slot`. */
+  scan(slot: 0 | 1, moved: Moved): SliceFound {
+    const ladder = this.#ladder(moved)
+    const { flip, low, high, skipLow, skipHigh, edges } = ladder
+    const width = this.#shape.pixelKind === 'float32' ? '32' : '16'
+    const runs = this.#instance.call(`threshold${width}`, slot, flip, low, high, skipLow, skipHigh)
+    const pieces = runs === 0 ? 0 : this.#instance.call(`label${width}`, slot, this.#reach, ...edges)
+    return { slot, runs, pieces, ladder }
+  }
+
+  /** Records of the slice just scanned, as they lie in memory (64 bytes a piece): valid until the next scan. */
+  records(found: SliceFound): Uint8Array {
+    return this.#window.records(found.pieces)
+  }
+
+  /** Pairs of pieces of one slice that touch under different labels: valid until the next call. */
+  touching(found: SliceFound): Uint32Array {
+    return this.#window.pairs(this.#instance.call('touch', found.slot, found.pieces, this.#reach))
+  }
+
+  /** Pairs (piece of `from`, piece of `to`) that share a row and column, both slices' runs lying in their slots: valid until the next call. */
+  linked(from: { slot: 0 | 1; pieces: number }, to: { slot: 0 | 1; pieces: number }): Uint32Array {
+    if (from.pieces === 0 || to.pieces === 0) return this.#window.pairs(0)
+    return this.#window.pairs(this.#instance.call('link', from.slot, to.slot, from.pieces, to.pieces))
+  }
+
+  copyRuns(found: SliceFound): RunTable {
+    return this.#window.copyRuns(found.slot, found.runs)
+  }
+
+  restoreRuns(slot: 0 | 1, runs: RunTable): void {
+    this.#window.restoreRuns(slot, runs)
+  }
+
+  /** The ladder of this rescale; most series have one for all slices. */
+  #ladder(moved: Moved): Ladder {
+    const last = this.#lastMoved
+    const same =
+      last !== null &&
+      last.slope === moved.slope &&
+      last.intercept === moved.intercept &&
+      last.padding?.low === moved.padding?.low &&
+      last.padding?.high === moved.padding?.high
+    if (!same || this.#lastLadder === null) {
+      const kind = this.#shape.pixelKind
+      this.#lastMoved = moved
+      this.#lastLadder = kind === 'float32' ? ladder32(this.#edges, moved) : ladder16(this.#edges, kind, moved)
+    }
+    return this.#lastLadder
+  }
+}

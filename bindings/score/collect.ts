@@ -1,0 +1,127 @@
+/**
+ * Slices into findings. In order (arrays, files) each slice is linked with the one before it while both lie in the window's
+ * two slots; out of order (streaming) the runs are kept and linked once the order is known. Both ways end in the same
+ * `Findings`.
+ */
+import type { Instance } from '../engine/instance.js'
+import type { Edges } from '../engine/ladder.js'
+import { Scanner, type SliceFound } from '../engine/scan.js'
+import type { RunTable } from '../engine/window.js'
+import type { Padding, PixelKind, Rescale, SliceArray } from '../volume/volume.js'
+import { Findings, type SliceFindings } from './findings.js'
+import type { Standard } from './standard.js'
+
+export interface CollectShape {
+  readonly rows: number
+  readonly columns: number
+  readonly pixelKind: PixelKind
+  /** Name of each label id; null without labels. */
+  readonly names: readonly (string | null)[] | null
+}
+
+const NO_PAIRS = new Uint32Array(0)
+
+export class Collector {
+  readonly #scanner: Scanner
+  readonly #floats: boolean
+  /** Label under which each label is scanned, where two labels have one name; null where none have. */
+  readonly #sameName: Uint8Array | null
+  readonly #labelled: boolean
+  readonly #slices: SliceFindings[] = []
+  readonly #links: Uint32Array[] = []
+  #before: SliceFound | null = null
+
+  constructor(instance: Instance, shape: CollectShape, standard: Standard) {
+    this.#labelled = shape.names !== null
+    this.#floats = shape.pixelKind === 'float32'
+    this.#sameName = shape.names === null ? null : firstOfName(shape.names)
+    const { rows, columns, pixelKind } = shape
+    this.#scanner = new Scanner(
+      instance,
+      { rows, columns, pixelKind, labelled: this.#labelled },
+      edgesOf(standard),
+      standard.connectivity,
+    )
+  }
+
+  /** Where the next slice's stored values go. */
+  get pixels(): SliceArray {
+    return this.#scanner.pixels
+  }
+
+  /** Put the next slice's labels in place. */
+  setLabels(labels: Uint8Array): void {
+    const into = this.#scanner.labels
+    if (this.#sameName === null) {
+      into.set(labels)
+      return
+    }
+    for (let i = 0; i < into.length; i++) into[i] = this.#sameName[labels[i]!]!
+  }
+
+  /** Scan the slice in the window, which lies behind the one scanned before, and link the two. */
+  addInOrder(rescale: Rescale, padding: Padding | null): void {
+    const slot = this.#slices.length % 2 === 0 ? 0 : 1
+    const found = this.#scanner.scan(slot, { ...rescale, padding })
+    this.#slices.push(this.#take(found, rescale, null))
+    this.#links.push(this.#before ? this.#scanner.linked(this.#before, found).slice() : NO_PAIRS)
+    this.#before = found
+  }
+
+  /** Scan the slice in the window, whose place is not known yet. */
+  scanAlone(rescale: Rescale, padding: Padding | null): SliceFindings {
+    const found = this.#scanner.scan(0, { ...rescale, padding })
+    return this.#take(found, rescale, this.#scanner.copyRuns(found))
+  }
+
+  /** Everything added in order. */
+  finish(): Findings {
+    return new Findings(this.#slices, this.#links, this.#floats)
+  }
+
+  /** Link slices that were scanned alone, given in order of position. */
+  finishAlone(slices: readonly SliceFindings[]): Findings {
+    const links = slices.map((slice, k) => {
+      if (k === 0) return NO_PAIRS
+      const before = slices[k - 1]!
+      if (before.pieces === 0 || slice.pieces === 0) return NO_PAIRS
+      const [from, to] = k % 2 === 1 ? ([0, 1] as const) : ([1, 0] as const)
+      this.#scanner.restoreRuns(from, keptRuns(before))
+      this.#scanner.restoreRuns(to, keptRuns(slice))
+      return this.#scanner.linked({ slot: from, pieces: before.pieces }, { slot: to, pieces: slice.pieces }).slice()
+    })
+    return new Findings(slices, links, this.#floats)
+  }
+
+  #take(found: SliceFound, rescale: Rescale, runs: RunTable | null): SliceFindings {
+    return {
+      records: this.#scanner.records(found).slice(),
+      pieces: found.pieces,
+      touching: this.#labelled && found.pieces > 1 ? this.#scanner.touching(found).slice() : NO_PAIRS,
+      runs,
+      ladder: found.ladder,
+      rescale,
+    }
+  }
+}
+
+function keptRuns(slice: SliceFindings): RunTable {
+  if (slice.runs === null) throw new TypeError('only slices scanned alone keep their runs')
+  return slice.runs
+}
+
+/** The ladder of a standard, in HU. */
+export function edgesOf(standard: Standard): Edges {
+  return {
+    hu: [standard.thresholdHu, ...standard.ladderHu],
+    thresholdRule: standard.thresholdRule,
+    ladderRule: standard.ladderRule,
+    upperHu: standard.upperHu,
+  }
+}
+
+/** For each label the least label of the same name; null where all names differ. */
+function firstOfName(names: readonly (string | null)[]): Uint8Array | null {
+  const map = Uint8Array.from(names, (name, label) => (name === null ? label : names.indexOf(name)))
+  return map.some((first, label) => first !== label) ? map : null
+}

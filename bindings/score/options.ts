@@ -1,0 +1,107 @@
+/** What a caller may ask for when scoring, checked: an option nobody knows is an error, not a score under other rules. */
+import { AgatstonError } from '../base/errors.js'
+import type { Hasher } from '../base/bytes.js'
+import { type TerritoryMap, checkTerritoryMap } from '../volume/territory.js'
+import type { MassFactor, Scope } from './result.js'
+import type { Standard } from './standard.js'
+import { DEFAULT_STANDARD, checkStandard, standardById } from './standards.js'
+
+export interface ScoreOptions {
+  /** Id of a shipped standard, or a standard; default `agatston-130`. */
+  readonly standard?: string | Standard
+  /** Score every calcified pixel of the image, bone included: for phantoms. Not with `territories`. */
+  readonly scope?: 'whole-image'
+  /** Which pixel lies in which territory, on the volume's own grid. */
+  readonly territories?: TerritoryMap
+  /** Mass factor c in mg/(mm3 HU); without it mass is null. */
+  readonly massFactor?: number
+  /** Stamp the result with `pixelSha256`; a function makes the hasher. Default: false for arrays, true for files. */
+  readonly hash?: boolean | (() => Hasher)
+  /** Told after each slice. */
+  readonly onProgress?: (done: number, total: number) => void
+  /** Stops `score` between two slices with `CANCELLED`. */
+  readonly signal?: AbortSignal
+}
+
+const KNOWN: readonly string[] = ['standard', 'scope', 'territories', 'massFactor', 'hash', 'onProgress', 'signal']
+
+/** Options as the scorer uses them. */
+export interface Request {
+  readonly standard: Standard
+  readonly scope: Scope
+  readonly massFactor: MassFactor | null
+  readonly territories: TerritoryMap | null
+  /** Name of each label id; null without territories. */
+  readonly names: readonly (string | null)[] | null
+}
+
+/**
+ * @param pixels pixels of the volume, for checking the territories; null while it is unknown (streaming)
+ * @throws TypeError, RangeError for wrong options; AgatstonError `SCOPE_MISSING` where nothing says what to score
+ */
+export function checkOptions(options: ScoreOptions, pixels: number): Request {
+  checkKeys(options, KNOWN)
+  const territories = options.territories ?? null
+  return {
+    ...checkCommon(options, territories !== null),
+    territories,
+    names: territories === null ? null : checkTerritoryMap(territories, pixels),
+  }
+}
+
+/** Options that scoring and streaming share. */
+export function checkCommon(
+  options: Pick<ScoreOptions, 'standard' | 'scope' | 'massFactor'>,
+  hasTerritories: boolean,
+): Pick<Request, 'standard' | 'scope' | 'massFactor'> {
+  return {
+    standard: resolveStandard(options.standard),
+    scope: checkScope(options.scope, hasTerritories),
+    massFactor: checkMassFactor(options.massFactor),
+  }
+}
+
+/** @throws TypeError for a name that is no option */
+export function checkKeys(options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw new TypeError(`There is no option '${key}'; there are ${known.join(', ')}`)
+  }
+}
+
+function resolveStandard(standard: string | Standard | undefined): Standard {
+  if (standard === undefined) return DEFAULT_STANDARD
+  return typeof standard === 'string' ? standardById(standard) : checkStandard(standard)
+}
+
+function checkScope(scope: 'whole-image' | undefined, hasTerritories: boolean): Scope {
+  if (scope !== undefined && scope !== 'whole-image') {
+    throw new RangeError(`scope must be 'whole-image' or left out, got '${String(scope)}'`)
+  }
+  if (hasTerritories) {
+    if (scope !== undefined)
+      throw new RangeError("scope 'whole-image' and territories exclude each other: give one of them")
+    return 'territories'
+  }
+  if (scope === undefined) {
+    throw new AgatstonError(
+      'SCOPE_MISSING',
+      'Nothing says what to score. Give a label map of the vessels (territories), or for a phantom the scope whole-image, which includes bone',
+      { options: ['territories', 'scope'] },
+    )
+  }
+  return scope
+}
+
+function checkMassFactor(factor: number | undefined): MassFactor | null {
+  if (factor === undefined) return null
+  if (typeof factor !== 'number') throw new TypeError('massFactor must be a number, in mg/(mm3 HU)')
+  if (!Number.isFinite(factor) || factor <= 0)
+    throw new RangeError(`massFactor must be above 0 mg/(mm3 HU), got ${factor}`)
+  if (factor > 0.1) {
+    throw new RangeError(
+      `massFactor ${factor} looks like mg/mL per HU; it is in mg/(mm3 HU), about 0.0007: divide by 1000`,
+    )
+  }
+  return { mgPerMm3Hu: factor, source: 'caller' }
+}

@@ -1,0 +1,342 @@
+/**
+ * A study that arrives slice by slice, in any order. Each slice is scanned as it comes; only its runs and piece records are
+ * kept, never its pixels. `end` finds the order from the positions, refuses what a series refuses, and links.
+ */
+import { type AcceptableCode, AgatstonError, type Refusal, type Warning, isAcceptable } from '../base/errors.js'
+import { type Vec3, cross, dot, normalize } from '../base/vector.js'
+import type { Instance } from '../engine/instance.js'
+import { checkRescale, narrowInt32, pixelKindOf } from '../volume/array.js'
+import { type Geometry, MAX_SLICES, checkOrientation } from '../volume/geometry.js'
+import { SAME_POSITION_MM, acceptedWarning, refusalError, stackSlices } from '../volume/stack.js'
+import { nameTable } from '../volume/territory.js'
+import { NO_FACTS, type PixelKind, type Rescale } from '../volume/volume.js'
+import { assemble } from './assemble.js'
+import { Collector } from './collect.js'
+import type { SliceFindings } from './findings.js'
+import { type Request, type ScoreOptions, checkCommon, checkKeys } from './options.js'
+import type { EngineStamp, Result } from './result.js'
+import { measureOf } from './tally.js'
+
+export interface ScanShape {
+  readonly rows: number
+  readonly columns: number
+  /** Distance between rows, then between columns, in mm. */
+  readonly pixelSpacingMm: readonly [number, number]
+  /** Row cosines, then column cosines (LPS), as in ImageOrientationPatient. */
+  readonly orientation: readonly number[]
+  /** Nominal slice thickness in mm, where known. */
+  readonly thicknessMm?: number
+}
+
+export interface ScanOptions extends Pick<ScoreOptions, 'standard' | 'scope' | 'massFactor'> {
+  /** Names of the labels that come with the slices. */
+  readonly territories?: { readonly names: Readonly<Record<number, string>> }
+  /** Refusals to override; each is stamped on the result. */
+  readonly accept?: readonly AcceptableCode[]
+  /** Increment in mm for a single slice, together with `accept: ['TOO_FEW_SLICES']`. */
+  readonly incrementMm?: number
+}
+
+export interface ScanSlice {
+  /** Centre of the first pixel (LPS, mm), as in ImagePositionPatient. */
+  readonly position: readonly [number, number, number]
+  /** rows x columns stored values; one type for all slices. Read at once, not kept. */
+  readonly pixels: Int16Array | Uint16Array | Int32Array | Float32Array
+  /** Default slope 1, intercept 0. */
+  readonly rescale?: Rescale
+  /** One label a pixel, where the scan has territories. */
+  readonly labels?: Uint8Array
+  readonly sopInstanceUid?: string
+}
+
+/** What the engine lends a scan. */
+interface Lent {
+  instance(): Instance
+  release(): void
+  readonly stamp: Pick<EngineStamp, 'build' | 'wasmSha256'>
+}
+
+interface Arrived {
+  readonly position: Vec3
+  readonly sopInstanceUid: string | null
+  readonly findings: SliceFindings
+}
+
+const SHAPE_KEYS = ['rows', 'columns', 'pixelSpacingMm', 'orientation', 'thicknessMm']
+const OPTION_KEYS = ['standard', 'scope', 'massFactor', 'territories', 'accept', 'incrementMm']
+const SLICE_KEYS = ['position', 'pixels', 'rescale', 'labels', 'sopInstanceUid']
+
+export class Scan {
+  readonly #shape: ScanShape
+  readonly #rowCosines: Vec3
+  readonly #columnCosines: Vec3
+  readonly #request: Request
+  readonly #accept: readonly AcceptableCode[]
+  readonly #incrementMm: number | null
+  readonly #lent: Lent
+  readonly #arrived: Arrived[] = []
+  #collector: Collector | null = null
+  #kind: PixelKind | null = null
+  #ended = false
+
+  constructor(shape: ScanShape, options: ScanOptions, lent: Lent) {
+    checkKeys(shape, SHAPE_KEYS)
+    checkKeys(options, OPTION_KEYS)
+    checkShape(shape)
+    const [a, b, c, d, e, f] = shape.orientation as [number, number, number, number, number, number]
+    this.#rowCosines = [a, b, c]
+    this.#columnCosines = [d, e, f]
+    checkOrientation(this.#rowCosines, this.#columnCosines)
+    this.#shape = { ...shape }
+    this.#accept = checkAccept(options.accept ?? [])
+    this.#incrementMm = checkIncrement(options.incrementMm)
+    this.#request = {
+      ...checkCommon(options, options.territories !== undefined),
+      territories: null,
+      names: options.territories === undefined ? null : nameTable(options.territories.names),
+    }
+    this.#lent = lent
+  }
+
+  /** Slices taken so far. */
+  get slices(): number {
+    return this.#arrived.length
+  }
+
+  /**
+   * Scan one slice.
+   *
+   * @throws TypeError, RangeError for a slice that does not fit the scan; AgatstonError `RESCALE_INVALID`, `LIMIT_EXCEEDED`. A
+   *   slice that was refused leaves the scan as it was.
+   */
+  addSlice(slice: ScanSlice): void {
+    if (this.#ended) throw new TypeError('This scan has ended: begin another')
+    checkKeys(slice, SLICE_KEYS)
+    const kind = pixelKindOf(slice.pixels)
+    this.#checkSlice(slice, kind)
+    const rescale = checkRescale(slice.rescale ?? { slope: 1, intercept: 0 })
+    if (slice.pixels instanceof Int32Array) narrowInt32(slice.pixels, this.#arrived.length)
+    const collector = this.#collectorFor(kind)
+    collector.pixels.set(slice.pixels)
+    if (slice.labels) collector.setLabels(slice.labels)
+    this.#arrived.push({
+      position: [...slice.position],
+      sopInstanceUid: slice.sopInstanceUid ?? null,
+      findings: collector.scanAlone(rescale, null),
+    })
+  }
+
+  /**
+   * The result, and the engine free again.
+   *
+   * @throws AgatstonError for what a series refuses: `TOO_FEW_SLICES`, `SLICES_DUPLICATE`, `SLICES_MISSING`,
+   *   `SPACING_IRREGULAR`, `GANTRY_TILT`, where not accepted
+   */
+  end(): Result {
+    if (this.#ended) throw new TypeError('This scan has ended: begin another')
+    try {
+      return this.#finish()
+    } finally {
+      this.cancel()
+    }
+  }
+
+  /** Drop everything and free the engine. */
+  cancel(): void {
+    this.#ended = true
+    this.#arrived.length = 0
+    this.#collector = null
+    this.#lent.release()
+  }
+
+  #finish(): Result {
+    if (this.#arrived.length === 0) {
+      throw new AgatstonError('TOO_FEW_SLICES', 'No slice was added: add slices before end', { slices: 0 })
+    }
+    const normal = normalize(cross(this.#rowCosines, this.#columnCosines))
+    const refusals: Refusal[] = []
+    const warnings: Warning[] = []
+    const arrived = dropTwins([...this.#arrived], normal, refusals, warnings)
+    const stack = stackSlices(
+      arrived.map(({ position }) => position),
+      normal,
+      this.#accept,
+      this.#incrementMm,
+    )
+    refusals.push(...stack.refusals)
+    warnings.push(...stack.warnings)
+    const accepted = refusals.filter(
+      ({ code }) => (this.#accept as readonly string[]).includes(code) && code !== 'TOO_FEW_SLICES',
+    )
+    const error = refusalError(
+      refusals.filter((refusal) => !accepted.includes(refusal)),
+      warnings,
+    )
+    if (error) throw error
+    const ordered = stack.order.map((index) => arrived[index]!)
+    const geometry = this.#geometry(ordered, normal, stack.incrementMm)
+    const single: AcceptableCode[] = ordered.length === 1 ? ['TOO_FEW_SLICES'] : []
+    return assemble({
+      request: this.#request,
+      measure: measureOf(this.#request.standard, geometry, this.#request.massFactor?.mgPerMm3Hu ?? null),
+      findings: this.#collectorFor(this.#kind!).finishAlone(ordered.map(({ findings }) => findings)),
+      volume: {
+        kind: 'array',
+        geometry,
+        facts: NO_FACTS,
+        warnings: [...warnings, ...accepted.map(acceptedWarning)],
+        accepted: [...new Set([...single, ...accepted.map(({ code }) => code as AcceptableCode)])],
+        sopInstanceUid: (k) => ordered[k]!.sopInstanceUid,
+      },
+      pixelSha256: null,
+      engine: this.#lent.stamp,
+    })
+  }
+
+  #geometry(ordered: readonly Arrived[], normal: Vec3, incrementMm: number): Geometry {
+    const { rows, columns, pixelSpacingMm, thicknessMm } = this.#shape
+    return Object.freeze({
+      rows,
+      columns,
+      slices: ordered.length,
+      pixelSpacingMm,
+      rowCosines: this.#rowCosines,
+      columnCosines: this.#columnCosines,
+      normal,
+      positions: ordered.map(({ position }) => position),
+      incrementMm,
+      thicknessMm: thicknessMm ?? null,
+    })
+  }
+
+  #checkSlice(slice: ScanSlice, kind: PixelKind): void {
+    const size = this.#shape.rows * this.#shape.columns
+    if (slice.pixels.length !== size)
+      throw new RangeError(`pixels has ${slice.pixels.length} values, a slice of this scan ${size}`)
+    if (this.#kind !== null && this.#kind !== kind)
+      throw new TypeError(`pixels of this scan are ${this.#kind}, this slice's ${kind}`)
+    if (slice.position?.length !== 3 || !slice.position.every(Number.isFinite)) {
+      throw new RangeError(`position must be three finite numbers (mm), got [${String(slice.position)}]`)
+    }
+    if (this.#arrived.length >= MAX_SLICES) {
+      throw new AgatstonError('LIMIT_EXCEEDED', `A scan takes at most ${MAX_SLICES} slices`, { limit: 'slices' })
+    }
+    const { names } = this.#request
+    if ((names !== null) !== (slice.labels !== undefined)) {
+      throw new TypeError(
+        names === null
+          ? 'labels were given, but the scan has no territories'
+          : 'the scan has territories: give labels with every slice',
+      )
+    }
+    if (!slice.labels) return
+    if (!(slice.labels instanceof Uint8Array) || slice.labels.length !== size) {
+      throw new RangeError(`labels must be a Uint8Array of ${size} labels`)
+    }
+    const unnamed = slice.labels.find((label) => label !== 0 && names![label] === null)
+    if (unnamed !== undefined) throw new RangeError(`label ${unnamed} occurs in the slice but has no name`)
+  }
+
+  #collectorFor(kind: PixelKind): Collector {
+    const instance = this.#lent.instance()
+    if (this.#collector === null) {
+      const { rows, columns } = this.#shape
+      this.#collector = new Collector(
+        instance,
+        { rows, columns, pixelKind: kind, names: this.#request.names },
+        this.#request.standard,
+      )
+      this.#kind = kind
+    }
+    return this.#collector
+  }
+}
+
+/**
+ * Slices at one position: where one adds nothing (the same calcified pixels with the same values) it is dropped, otherwise
+ * the series is refused; accepted, the first in order of UID stays.
+ */
+function dropTwins(arrived: readonly Arrived[], normal: Vec3, refusals: Refusal[], warnings: Warning[]): Arrived[] {
+  const along = (slice: Arrived): number => dot(slice.position, normal)
+  const sorted = [...arrived].sort(
+    (a, b) => along(a) - along(b) || compareText(a.sopInstanceUid ?? '', b.sopInstanceUid ?? ''),
+  )
+  const kept: Arrived[] = []
+  let identical = 0
+  let different = 0
+  for (const slice of sorted) {
+    const before = kept.at(-1)
+    if (!before || along(slice) - along(before) > SAME_POSITION_MM) {
+      kept.push(slice)
+    } else if (sameFindings(before.findings, slice.findings)) {
+      identical++
+    } else {
+      different++
+    }
+  }
+  if (identical > 0) {
+    warnings.push({
+      code: 'SLICES_IDENTICAL_DROPPED',
+      message: `${identical} slice(s) came twice, with the same calcified pixels: each counts once`,
+      details: { dropped: identical },
+    })
+  }
+  if (different > 0) {
+    refusals.push({
+      code: 'SLICES_DUPLICATE',
+      message: `${different} slice(s) lie where another slice with other pixels lies: send one reconstruction only`,
+      details: { slices: different },
+    })
+  }
+  return kept
+}
+
+function sameFindings(a: SliceFindings, b: SliceFindings): boolean {
+  return (
+    a.pieces === b.pieces &&
+    a.rescale.slope === b.rescale.slope &&
+    a.rescale.intercept === b.rescale.intercept &&
+    sameValues(a.records, b.records) &&
+    sameValues(a.runs!.rowStarts, b.runs!.rowStarts) &&
+    sameValues(a.runs!.edges, b.runs!.edges) &&
+    sameValues(a.runs!.pieces, b.runs!.pieces)
+  )
+}
+
+function sameValues(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+function checkShape({ rows, columns, pixelSpacingMm, orientation, thicknessMm }: ScanShape): void {
+  for (const [what, n] of [
+    ['rows', rows],
+    ['columns', columns],
+  ] as const) {
+    if (!Number.isInteger(n) || n < 1) throw new RangeError(`${what} must be a whole number of at least 1, got ${n}`)
+  }
+  if (pixelSpacingMm?.length !== 2 || !pixelSpacingMm.every((mm) => Number.isFinite(mm) && mm > 0)) {
+    throw new RangeError(`pixelSpacingMm must be two distances above 0, got [${String(pixelSpacingMm)}]`)
+  }
+  if (orientation?.length !== 6)
+    throw new RangeError('orientation must be six numbers: row cosines, then column cosines')
+  if (thicknessMm !== undefined && !(Number.isFinite(thicknessMm) && thicknessMm > 0)) {
+    throw new RangeError(`thicknessMm must be above 0, got ${thicknessMm}`)
+  }
+}
+
+function checkAccept(accept: readonly string[]): readonly AcceptableCode[] {
+  for (const code of accept)
+    if (!isAcceptable(code)) throw new RangeError(`'${code}' is no refusal that can be accepted`)
+  return accept as readonly AcceptableCode[]
+}
+
+function checkIncrement(mm: number | undefined): number | null {
+  if (mm === undefined) return null
+  if (!Number.isFinite(mm) || mm <= 0) throw new RangeError(`incrementMm must be above 0, got ${mm}`)
+  return mm
+}
+
+/** By code unit: the same order in every locale. */
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
