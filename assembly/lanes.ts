@@ -9,8 +9,8 @@
  *
  *   calcified = low <= key <= high, and not skipLow <= key <= skipHigh (padding)
  *
- * Nearly all chunks of a CT hold nothing: the maximum of 64 keys is compared first, and only a chunk that holds something is
- * turned into bits. NaN compares false everywhere and is never calcified.
+ * Nearly all chunks of a CT hold nothing: `nextChunk` runs over them comparing the maximum of 64 keys, and only a chunk that
+ * holds something is turned into bits. NaN compares false everywhere and is never calcified.
  */
 
 /** The interval of calcified keys, and of padding among them. Set once a slice by `threshold`. */
@@ -55,6 +55,66 @@ export function key32(at: u32): f32 {
   return reinterpret<f32>(load<i32>(at) ^ flip32)
 }
 
+/**
+ * First chunk of 64 pixels, from `at` up to `end`, that holds a key of at least `low`; `end` where none does. Both lie a
+ * whole number of chunks apart. The scalar module looks no further than the chunk it stands on.
+ */
+export function nextChunk<T>(at: u32, end: u32): u32 {
+  if (isFloat<T>()) {
+    if (ASC_FEATURE_SIMD) return nextFloats(at, end)
+  } else {
+    if (ASC_FEATURE_SIMD) return flip16 == 0 ? nextSigned(at, end) : nextFlipped(at, end)
+  }
+  return at
+}
+
+/** Keys are the stored values themselves: nearly every CT. */
+function nextSigned(at: u32, end: u32): u32 {
+  const t = i16x8.splat(i16(low16))
+  for (; at < end; at += 128) {
+    const top = i16x8.max_s(
+      i16x8.max_s(i16x8.max_s(v128.load(at), v128.load(at, 16)), i16x8.max_s(v128.load(at, 32), v128.load(at, 48))),
+      i16x8.max_s(
+        i16x8.max_s(v128.load(at, 64), v128.load(at, 80)),
+        i16x8.max_s(v128.load(at, 96), v128.load(at, 112)),
+      ),
+    )
+    if (v128.any_true(i16x8.ge_s(top, t))) break
+  }
+  return at
+}
+
+function nextFlipped(at: u32, end: u32): u32 {
+  const t = i16x8.splat(i16(low16))
+  const f = i16x8.splat(i16(flip16))
+  for (; at < end; at += 128) {
+    const top = i16x8.max_s(
+      i16x8.max_s(
+        i16x8.max_s(v128.xor(v128.load(at), f), v128.xor(v128.load(at, 16), f)),
+        i16x8.max_s(v128.xor(v128.load(at, 32), f), v128.xor(v128.load(at, 48), f)),
+      ),
+      i16x8.max_s(
+        i16x8.max_s(v128.xor(v128.load(at, 64), f), v128.xor(v128.load(at, 80), f)),
+        i16x8.max_s(v128.xor(v128.load(at, 96), f), v128.xor(v128.load(at, 112), f)),
+      ),
+    )
+    if (v128.any_true(i16x8.ge_s(top, t))) break
+  }
+  return at
+}
+
+/** Half a chunk a step would do; a whole one keeps the loop of the caller the same. */
+function nextFloats(at: u32, end: u32): u32 {
+  const t = f32x4.splat(low32)
+  const f = i32x4.splat(flip32)
+  for (; at < end; at += 256) {
+    let any = f32x4.ge(v128.xor(v128.load(at), f), t)
+    for (let i: u32 = 16; i < 256; i += 16) any = v128.or(any, f32x4.ge(v128.xor(v128.load(at + i), f), t))
+    if (v128.any_true(any)) break
+  }
+  return at
+}
+
 /** Mask of the 64 pixels from `at`. Reads all 64, whatever the row's width: the caller clears what lies beyond it. */
 export function mask64<T>(at: u32): u64 {
   if (isFloat<T>()) {
@@ -68,29 +128,18 @@ export function mask64<T>(at: u32): u64 {
 function maskIntSimd(at: u32): u64 {
   const f = i16x8.splat(i16(flip16))
   const t = i16x8.splat(i16(low16))
-  const a = v128.xor(v128.load(at), f)
-  const b = v128.xor(v128.load(at, 16), f)
-  const c = v128.xor(v128.load(at, 32), f)
-  const d = v128.xor(v128.load(at, 48), f)
-  const e = v128.xor(v128.load(at, 64), f)
-  const g = v128.xor(v128.load(at, 80), f)
-  const h = v128.xor(v128.load(at, 96), f)
-  const k = v128.xor(v128.load(at, 112), f)
-  const top = i16x8.max_s(
-    i16x8.max_s(i16x8.max_s(a, b), i16x8.max_s(c, d)),
-    i16x8.max_s(i16x8.max_s(e, g), i16x8.max_s(h, k)),
-  )
-  if (!v128.any_true(i16x8.ge_s(top, t))) return 0
   return (
-    u64(bits16(a, b, t)) |
-    (u64(bits16(c, d, t)) << 16) |
-    (u64(bits16(e, g, t)) << 32) |
-    (u64(bits16(h, k, t)) << 48)
+    u64(bits16(at, f, t)) |
+    (u64(bits16(at + 32, f, t)) << 16) |
+    (u64(bits16(at + 64, f, t)) << 32) |
+    (u64(bits16(at + 96, f, t)) << 48)
   )
 }
 
-/** 16 keys -> 16 bits. */
-function bits16(a: v128, b: v128, t: v128): u32 {
+/** 16 pixels -> 16 bits. */
+function bits16(at: u32, f: v128, t: v128): u32 {
+  const a = v128.xor(v128.load(at), f)
+  const b = v128.xor(v128.load(at, 16), f)
   return u32(i8x16.bitmask(i8x16.narrow_i16x8_s(inside16(a, t), inside16(b, t))))
 }
 
@@ -99,10 +148,7 @@ function inside16(keys: v128, t: v128): v128 {
   if (!narrow) return at
   const below = i16x8.le_s(keys, i16x8.splat(i16(high16)))
   if (skipLow16 > skipHigh16) return v128.and(at, below)
-  const skip = v128.and(
-    i16x8.ge_s(keys, i16x8.splat(i16(skipLow16))),
-    i16x8.le_s(keys, i16x8.splat(i16(skipHigh16))),
-  )
+  const skip = v128.and(i16x8.ge_s(keys, i16x8.splat(i16(skipLow16))), i16x8.le_s(keys, i16x8.splat(i16(skipHigh16))))
   return v128.andnot(v128.and(at, below), skip)
 }
 
@@ -176,9 +222,11 @@ export function setEdges16(e2: i32, e3: i32, e4: i32): void {
 
 /** Sum of the keys of `n` pixels from `at`, n >= 1; their peak and counts at or above each edge are left in the globals. */
 export function measureRun16(at: u32, n: u32): i32 {
-  if (ASC_FEATURE_SIMD) {
-    if (n > 4) return measureSimd(at, n)
-  }
+  if (ASC_FEATURE_SIMD) return measureSimd(at, i32(n))
+  return measureScalar(at, n)
+}
+
+function measureScalar(at: u32, n: u32): i32 {
   let sum = 0
   let peak: i32 = i16.MIN_VALUE
   let c2 = 0
@@ -187,7 +235,7 @@ export function measureRun16(at: u32, n: u32): i32 {
   for (const end = at + (n << 1); at < end; at += 2) {
     const key = key16(at)
     sum += key
-    peak = key > peak ? key : peak
+    peak = max(peak, key)
     c2 += i32(key >= edge2)
     c3 += i32(key >= edge3)
     c4 += i32(key >= edge4)
@@ -200,53 +248,50 @@ export function measureRun16(at: u32, n: u32): i32 {
 }
 
 /**
- * Eight pixels a step; in the last step the lanes beyond the run are set to the lowest key, which is no peak, lies below
- * every edge (an edge at or below it is counted from `n` instead) and is taken off the sum again. Sums: at most 4096 keys of
- * 16 bits, so 32 bits hold them, and counts of at most 512 a lane fit 16.
+ * Eight pixels a step. Lanes beyond the run are cleared from the sum and the counts and set to the lowest key for the peak,
+ * so a run of up to eight pixels, which is nearly every run of a noisy slice, takes one step without a loop. Sums: at most
+ * 4096 keys of 16 bits, which 32 bits hold.
  */
-function measureSimd(at: u32, n: u32): i32 {
+function measureSimd(at: u32, n: i32): i32 {
   const f = i16x8.splat(i16(flip16))
   const e2 = i16x8.splat(i16(edge2))
   const e3 = i16x8.splat(i16(edge3))
   const e4 = i16x8.splat(i16(edge4))
-  const lowest = i16x8.splat(i16.MIN_VALUE)
   let sum = i32x4.splat(0)
-  let peak = lowest
-  let c2 = i16x8.splat(0)
-  let c3 = c2
-  let c4 = c2
-  let left = i32(n)
-  for (; left > 0; left -= 8, at += 16) {
-    let keys = v128.xor(v128.load(at), f)
-    if (left < 8) {
-      const lanes = i16x8.gt_s(i16x8.splat(i16(left)), i16x8(0, 1, 2, 3, 4, 5, 6, 7))
-      keys = v128.bitselect(keys, lowest, lanes)
-    }
+  let peak = i16x8.splat(i16.MIN_VALUE)
+  let n2 = i16x8.splat(0)
+  let n3 = n2
+  let n4 = n2
+  for (; n > 8; n -= 8, at += 16) {
+    const keys = v128.xor(v128.load(at), f)
     sum = i32x4.add(sum, i32x4.extadd_pairwise_i16x8_s(keys))
     peak = i16x8.max_s(peak, keys)
-    c2 = i16x8.sub(c2, i16x8.ge_s(keys, e2))
-    c3 = i16x8.sub(c3, i16x8.ge_s(keys, e3))
-    c4 = i16x8.sub(c4, i16x8.ge_s(keys, e4))
+    n2 = i16x8.sub(n2, i16x8.ge_s(keys, e2))
+    n3 = i16x8.sub(n3, i16x8.ge_s(keys, e3))
+    n4 = i16x8.sub(n4, i16x8.ge_s(keys, e4))
   }
-  const over = -left // lanes beyond the run
+  const keys = v128.xor(v128.load(at), f)
+  const lanes = i16x8.gt_s(i16x8.splat(i16(n)), i16x8(0, 1, 2, 3, 4, 5, 6, 7))
+  sum = i32x4.add(sum, i32x4.extadd_pairwise_i16x8_s(v128.and(keys, lanes)))
+  peak = i16x8.max_s(peak, v128.bitselect(keys, i16x8.splat(i16.MIN_VALUE), lanes))
+  n2 = i16x8.sub(n2, v128.and(lanes, i16x8.ge_s(keys, e2)))
+  n3 = i16x8.sub(n3, v128.and(lanes, i16x8.ge_s(keys, e3)))
+  n4 = i16x8.sub(n4, v128.and(lanes, i16x8.ge_s(keys, e4)))
+
+  // Four sums of eight or four lanes at once: rows to columns, then add.
+  const s2 = i32x4.extadd_pairwise_i16x8_s(n2)
+  const s3 = i32x4.extadd_pairwise_i16x8_s(n3)
+  const s4 = i32x4.extadd_pairwise_i16x8_s(n4)
+  const low = i32x4.add(v128.shuffle<i32>(sum, s2, 0, 4, 1, 5), v128.shuffle<i32>(sum, s2, 2, 6, 3, 7))
+  const high = i32x4.add(v128.shuffle<i32>(s3, s4, 0, 4, 1, 5), v128.shuffle<i32>(s3, s4, 2, 6, 3, 7))
+  const all = i32x4.add(v128.shuffle<i64>(low, high, 0, 2), v128.shuffle<i64>(low, high, 1, 3))
+  above2 = edge2 > i16.MAX_VALUE ? 0 : i32x4.extract_lane(all, 1)
+  above3 = edge3 > i16.MAX_VALUE ? 0 : i32x4.extract_lane(all, 2)
+  above4 = edge4 > i16.MAX_VALUE ? 0 : i32x4.extract_lane(all, 3)
+
   peak = i16x8.max_s(peak, v128.shuffle<i16>(peak, peak, 4, 5, 6, 7, 0, 1, 2, 3))
   peak = i16x8.max_s(peak, v128.shuffle<i16>(peak, peak, 2, 3, 0, 1, 6, 7, 4, 5))
   peak = i16x8.max_s(peak, v128.shuffle<i16>(peak, peak, 1, 0, 3, 2, 5, 4, 7, 6))
   peak16 = i16x8.extract_lane_s(peak, 0)
-  above2 = counted(c2, edge2, over)
-  above3 = counted(c3, edge3, over)
-  above4 = counted(c4, edge4, over)
-  return total32(sum) + over * 32768
-}
-
-/** Total of eight counters, without the `over` lanes where the edge is so low that even they were counted; 0 for an edge out of reach. */
-function counted(counts: v128, edge: i32, over: i32): u32 {
-  if (edge > i16.MAX_VALUE) return 0
-  return total32(i32x4.extadd_pairwise_i16x8_s(counts)) - (edge <= i16.MIN_VALUE ? over : 0)
-}
-
-function total32(v: v128): i32 {
-  v = i32x4.add(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1))
-  v = i32x4.add(v, v128.shuffle<i32>(v, v, 1, 0, 3, 2))
-  return i32x4.extract_lane(v, 0)
+  return i32x4.extract_lane(all, 0)
 }

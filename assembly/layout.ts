@@ -8,13 +8,14 @@
  *   pieces     one record of 64 bytes a piece
  *   forest     disjoint sets over the pieces of both slots
  *   pairs      links found: two piece numbers each
+ *   ranks      starts and ends of one row's runs as bit sets, 24 bytes for 64 columns
  *
  * Bounds, for H rows and W columns. A run ends in front of a pixel that is not calcified or lies beyond the row, so a row
  * holds at most ceil(W / 2) runs: the checkerboard and the comb reach it. Labels may change at every pixel, so with labels a
  * row holds at most W. Hence R = H x ceil(W / 2), or H x W with labels. A piece has at least one run: P <= R. A link is kept
  * only when it joins two sets of the forest, which starts with at most 2 P sets: at most 2 P - 1 links.
  *
- * With the largest slice (4096 x 4096, float32, labels) R = 2^24 and the sum is 2,097,168,384 bytes: below the declared
+ * With the largest slice (4096 x 4096, float32, labels) R = 2^24 and the sum is 2,097,170,112 bytes: below the declared
  * maximum of 3 GiB and below 2^32, so no size here can wrap. A test recomputes the sum for every width and kind.
  */
 
@@ -22,6 +23,8 @@
 export const MAX_SIDE: u32 = 4096
 /** Pixels a row's last chunk may read past the slice. */
 export const PAD: u32 = 64
+/** Bytes of a word of ranks (label). */
+export const RANK_BYTES: u32 = 24
 /** Bytes of a piece record, and where its fields lie. */
 export const PIECE_BYTES: u32 = 64
 export const PIECE_PIXELS: u32 = 0 // u32
@@ -55,6 +58,8 @@ export let piecesAt: u32 = 0
 export let forestAt: u32 = 0
 export let pairsAt: u32 = 0
 
+export let ranksAt: u32 = 0
+
 let slot0: u32 = 0
 let slot1: u32 = 0
 
@@ -81,7 +86,8 @@ export function lay(h: u32, w: u32, bytes: u32, withLabels: bool): u32 {
   forestAt = at
   at = align(at + runBound * 8)
   pairsAt = at
-  return align(at + runBound * 16)
+  ranksAt = at = align(at + runBound * 16)
+  return align(at + (((w + 1) >> 6) + 1) * RANK_BYTES)
 }
 
 /** First run of each row, and one past the last: u32 x (rows + 1). */

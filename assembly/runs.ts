@@ -11,7 +11,7 @@
  * 0. Each row writes at most ceil(W / 2) runs, W with labels: the slot's bound (layout).
  */
 import { columns, edges, labelled, labelsAt, pixelBytes, rowStarts, rows, windowAt } from './layout'
-import { mask64 } from './lanes'
+import { mask64, nextChunk } from './lanes'
 
 /** Find the runs of the window's slice; returns their number. */
 export function findRuns<T>(slot: u32): u32 {
@@ -36,27 +36,52 @@ export function noRuns(slot: u32): u32 {
 }
 
 /** Write the edges of one row from `out` on; returns where the next row's begin. */
-function rowEdges<T>(at: u32, out: u32): u32 {
+function rowEdges<T>(row: u32, out: u32): u32 {
+  const chunk: u32 = 64 * sizeof<T>()
+  const wholeEnd = row + (columns >> 6) * chunk
+  let at = row
   let carry: u64 = 0
-  for (let x: u32 = 0; x < columns; x += 64) {
-    let m = mask64<T>(at)
-    at += 64 * sizeof<T>()
-    if (!(m | carry)) continue
-    const left = columns - x
-    if (left < 64) m &= ((<u64>1) << left) - 1
-    let t = m ^ ((m << 1) | carry)
+  while (true) {
+    if (!carry) at = nextChunk<T>(at, wholeEnd)
+    if (at >= wholeEnd) break
+    const m = mask64<T>(at)
+    out = changes(m ^ ((m << 1) | carry), columnOf<T>(at - row), out)
     carry = m >> 63
-    while (t) {
-      store<u16>(out, x + u32(ctz(t)))
-      out += 2
-      t &= t - 1
-    }
+    at += chunk
   }
-  if (carry) {
+  const rest = columns & 63
+  if (rest) {
+    const m = mask64<T>(at) & (((<u64>1) << rest) - 1)
+    out = changes(m ^ ((m << 1) | carry), columns - rest, out)
+  } else if (carry) {
     store<u16>(out, columns)
     out += 2
   }
   return out
+}
+
+/**
+ * Write the columns of the set bits, the first of which is column `x`. A chunk of a CT has none, one or two, so two are
+ * written whatever they are and kept by arithmetic; what is written past the last edge lies within the slot (its pieces of
+ * runs come next and are written later) and is overwritten.
+ */
+function changes(t: u64, x: u32, out: u32): u32 {
+  store<u16>(out, x + u32(ctz(t)))
+  out += u32(t != 0) << 1
+  t &= t - 1
+  store<u16>(out, x + u32(ctz(t)))
+  out += u32(t != 0) << 1
+  t &= t - 1
+  while (t) {
+    store<u16>(out, x + u32(ctz(t)))
+    out += 2
+    t &= t - 1
+  }
+  return out
+}
+
+function columnOf<T>(bytes: u32): u32 {
+  return bytes / sizeof<T>()
 }
 
 /**
