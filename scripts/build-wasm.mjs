@@ -75,7 +75,7 @@ ${builds
   .map(
     (build) => `  ${build}: {
     sha256: '${modules[build].sha256}',
-    base64: '${modules[build].stamped.toString('base64')}',
+    hex: '${modules[build].stamped.toString('hex')}',
   },`,
   )
   .join('\n')}

@@ -1,7 +1,6 @@
 /** From bytes, a URL, a compiled module or nothing at all to a compiled module that says which one it is. */
-import { sha256 } from '@noble/hashes/sha2.js'
 import { AgatstonError } from '../base/errors.js'
-import { toHex } from '../base/bytes.js'
+import { fromHex } from '../base/bytes.js'
 import { MODULES } from './wasm.generated.js'
 
 export type Build = 'simd' | 'scalar'
@@ -46,7 +45,7 @@ export async function loadModule(options: LoadOptions = {}): Promise<LoadedModul
 
 /** Whether the runtime takes the SIMD module. */
 export function simdSupported(): boolean {
-  return WebAssembly.validate(fromBase64(MODULES.simd.base64))
+  return WebAssembly.validate(fromHex(MODULES.simd.hex))
 }
 
 async function loadInline(wanted: Build | undefined): Promise<LoadedModule> {
@@ -54,7 +53,7 @@ async function loadInline(wanted: Build | undefined): Promise<LoadedModule> {
     throw new RangeError(`build must be 'simd' or 'scalar', got '${String(wanted)}'`)
   }
   const build = wanted ?? (simdSupported() ? 'simd' : 'scalar')
-  const module = await compile(fromBase64(MODULES[build].base64))
+  const module = await compile(fromHex(MODULES[build].hex))
   return { module, build, sha256: MODULES[build].sha256 }
 }
 
@@ -64,11 +63,16 @@ async function compileGiven(wasm: BufferSource | URL): Promise<WebAssembly.Modul
   const stamp = stampOf(module)
   // The stamp is the module's last section: id, length, name length, name, 64 hex digits.
   const tail = 1 + 1 + 1 + SECTION.length + 64
-  if (stamp !== null && toHex(sha256(bytes.subarray(0, bytes.length - tail))) !== stamp) {
-    throw new AgatstonError(
-      'INTEGRITY_FAILED',
-      'The wasm bytes are not those their stamp names: serve the file of this package unchanged',
-    )
+  if (stamp !== null) {
+    const { portableHasher } = await import('../base/sha256.js')
+    const hasher = portableHasher()
+    hasher.update(bytes.subarray(0, bytes.length - tail))
+    if (hasher.hex() !== stamp) {
+      throw new AgatstonError(
+        'INTEGRITY_FAILED',
+        'The wasm bytes are not those their stamp names: serve the file of this package unchanged',
+      )
+    }
   }
   return module
 }
@@ -118,11 +122,4 @@ function bytesOf(source: BufferSource): Uint8Array<ArrayBuffer> {
   if (source instanceof ArrayBuffer) return new Uint8Array(source)
   if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice()
   throw new TypeError('wasm must be bytes, a URL or a WebAssembly.Module')
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text)
-  const bytes = new Uint8Array(binary.length)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
-  return bytes
 }

@@ -8,7 +8,8 @@ import { type Build, type LoadOptions, type LoadedModule, loadModule } from '../
 import type { SyncVolume, Volume } from '../volume/volume.js'
 import { assemble } from './assemble.js'
 import { Collector } from './collect.js'
-import { PixelHash, portableHasher } from './hash.js'
+import type { Hasher } from '../base/bytes.js'
+import { PixelHash } from './hash.js'
 import { type Request, type ScoreOptions, checkOptions } from './options.js'
 import type { Result } from './result.js'
 import { Scan, type ScanOptions, type ScanShape } from './scan.js'
@@ -51,7 +52,9 @@ export class Engine {
    *   the signal says so. Nothing is left half done.
    */
   async score(volume: Volume, options: ScoreOptions = {}): Promise<Result> {
-    const study = prepare(volume, options)
+    const wanted = options.hash ?? volume.kind !== 'array'
+    const hasher = wanted === true ? (await import('../base/sha256.js')).portableHasher : wanted
+    const study = prepare(volume, options, hasher)
     return this.#hold(async (instance) => {
       const collector = new Collector(
         instance,
@@ -71,7 +74,11 @@ export class Engine {
 
   /** The same for a volume in memory, at once: for a viewer's interaction. */
   scoreSync(volume: SyncVolume, options: ScoreOptions = {}): Result {
-    const study = prepare(volume, options)
+    const hasher = options.hash ?? false
+    if (hasher === true) {
+      throw new RangeError('scoreSync cannot load a hasher: give hash a function that makes one, or use score')
+    }
+    const study = prepare(volume, options, hasher)
     const instance = this.#enter(study)
     try {
       const collector = new Collector(
@@ -173,14 +180,13 @@ interface Study {
   readonly hash: PixelHash | null
 }
 
-function prepare(volume: Volume, options: ScoreOptions): Study {
+function prepare(volume: Volume, options: ScoreOptions, hasher: false | (() => Hasher)): Study {
   const { geometry } = volume
   const request = checkOptions(options, geometry.rows * geometry.columns * geometry.slices)
-  const hash = options.hash ?? volume.kind !== 'array'
   return {
     request,
     measure: measureOf(request.standard, geometry, request.massFactor?.mgPerMm3Hu ?? null),
-    hash: hash === false ? null : new PixelHash(hash === true ? portableHasher() : hash(), volume),
+    hash: hasher === false ? null : new PixelHash(hasher(), volume),
   }
 }
 

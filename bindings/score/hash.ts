@@ -3,15 +3,8 @@
  * signed|unsigned|float32`, then for each slice in order the line `SLOPE INTERCEPT` (shortest decimals) and the stored values as
  * 16-bit little endian (float32 for volumes that are).
  */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { type Hasher, bytesUnder, toHex } from '../base/bytes.js'
+import { type Hasher, bytesUnder } from '../base/bytes.js'
 import type { PixelKind, Rescale, SliceArray, Volume } from '../volume/volume.js'
-
-/** A hasher that runs anywhere. Node's own is several times faster: pass a function that makes it. */
-export function portableHasher(): Hasher {
-  const hash = sha256.create()
-  return { update: (bytes) => hash.update(bytes), hex: () => toHex(hash.digest()) }
-}
 
 const KIND_WORD: Readonly<Record<PixelKind, string>> = { int16: 'signed', uint16: 'unsigned', float32: 'float32' }
 const text = new TextEncoder()

@@ -15,7 +15,10 @@ export interface ScoreOptions {
   readonly territories?: TerritoryMap
   /** Mass factor c in mg/(mm3 HU); without it mass is null. */
   readonly massFactor?: number
-  /** Stamp the result with `pixelSha256`; a function makes the hasher. Default: false for arrays, true for files. */
+  /**
+   * Stamp the result with `pixelSha256`; a function makes the hasher, which `scoreSync` needs. Default for `score`: false for
+   * arrays, true for files.
+   */
   readonly hash?: boolean | (() => Hasher)
   /** Told after each slice. */
   readonly onProgress?: (done: number, total: number) => void
