@@ -106,9 +106,24 @@ export const WARNING_CODES = [
   'ACCEPTED',
 ] as const
 
+/** Warnings that `strict` turns into refusals of the same name: each may move the number. */
+export const STRICT_CODES = [
+  'KVP_NOT_120',
+  'KVP_MISSING',
+  'SPECTRAL',
+  'SLICES_GAP',
+  'COVERAGE_SHORT',
+  'METAL',
+  'HU_CALIBRATION',
+  'CONTRAST_RESIDUAL',
+  'PIXEL_SIGN_MISMATCH',
+  'ZERO_UNVERIFIED',
+] as const satisfies readonly WarningCode[]
+
 export type RefusalCode = (typeof REFUSAL_CODES)[number]
 export type FaultCode = (typeof FAULT_CODES)[number]
-export type ErrorCode = RefusalCode | FaultCode
+export type StrictCode = (typeof STRICT_CODES)[number]
+export type ErrorCode = RefusalCode | FaultCode | StrictCode
 export type AcceptableCode = (typeof ACCEPTABLE_CODES)[number]
 export type WarningCode = (typeof WARNING_CODES)[number]
 

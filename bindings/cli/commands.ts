@@ -1,0 +1,41 @@
+/** The commands there are, each loaded when it is called: `--help` loads none of them. */
+import type { CommandSpec, Parsed } from './args.js'
+import type { Io } from './terminal.js'
+
+export interface Command {
+  readonly spec: CommandSpec
+  /** Returns the exit code; throws what it refuses. */
+  readonly run: (parsed: Parsed, io: Io) => Promise<number>
+}
+
+interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  readonly load: () => Promise<{ readonly command: Command }>
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'score',
+    summary: 'Reads one CT series, checks it, and scores its calcium',
+    load: () => import('./commands/score.js'),
+  },
+  {
+    name: 'inspect',
+    summary: 'Lists the series of a folder and says of each whether it can be scored',
+    load: () => import('./commands/inspect.js'),
+  },
+  {
+    name: 'standards',
+    summary: 'Lists the scoring rules with their parameters and sources',
+    load: () => import('./commands/standards.js'),
+  },
+  {
+    name: 'phantom',
+    summary: 'Writes a synthetic series whose true calcium is known',
+    load: () => import('./commands/phantom.js'),
+  },
+]
+
+/** Commands of later versions: refused by name, never taken for a path. */
+export const LATER_COMMANDS = ['report', 'conformance', 'batch', 'enqueue', 'worker', 'collect', 'summarize', 'edge']

@@ -1,0 +1,94 @@
+/** What was found wrong with a series, gathered while it is checked, and judged once at the end. */
+import {
+  type AcceptableCode,
+  type Details,
+  REFUSAL_CODES,
+  type Refusal,
+  type RefusalCode,
+  STRICT_CODES,
+  type StrictCode,
+  type Warning,
+  type WarningCode,
+  isAcceptable,
+} from '../base/errors.js'
+
+export class Findings {
+  readonly refusals: Refusal[] = []
+  readonly warnings: Warning[] = []
+
+  refuse(code: RefusalCode, message: string, details: Details = {}): void {
+    this.refusals.push({ code, message, details })
+  }
+
+  warn(code: WarningCode, message: string, details: Details = {}): void {
+    this.warnings.push({ code, message, details })
+  }
+}
+
+export interface Judgement {
+  readonly refusals: readonly Refusal[]
+  readonly warnings: readonly Warning[]
+  readonly accepted: readonly AcceptableCode[]
+}
+
+export interface JudgeOptions {
+  readonly accept: readonly AcceptableCode[]
+  readonly strict: boolean
+  /** An increment was given, without which a single slice cannot be accepted. */
+  readonly incrementGiven: boolean
+}
+
+/**
+ * Apply what the caller accepts and how strict they are. Accepted refusals become `ACCEPTED` warnings; under `strict` warnings
+ * that touch the number become refusals. The order is that of the list of codes, whatever order the checks ran in.
+ */
+export function judge(findings: Findings, options: JudgeOptions): Judgement {
+  const accepted = new Set<AcceptableCode>()
+  const warnings: Warning[] = []
+  const refusals: Refusal[] = []
+  for (const refusal of findings.refusals) {
+    const { code, message, details } = refusal
+    if (isAcceptable(code) && mayAccept(refusal, options)) {
+      accepted.add(code)
+      warnings.push({ code: 'ACCEPTED', message: `${code} accepted: ${message}`, details: { ...details, code } })
+    } else refusals.push(refusal)
+  }
+  for (const warning of findings.warnings) {
+    if (options.strict && isStrict(warning.code)) refusals.push({ ...warning, code: warning.code })
+    else warnings.push(warning)
+  }
+  return {
+    refusals: inOrder(mergeByCode(refusals)),
+    warnings,
+    accepted: [...accepted].sort(),
+  }
+}
+
+function mayAccept(refusal: Refusal, options: JudgeOptions): boolean {
+  if (!(options.accept as readonly string[]).includes(refusal.code) || refusal.details['final'] === true) return false
+  return refusal.code !== 'TOO_FEW_SLICES' || options.incrementGiven
+}
+
+const isStrict = (code: WarningCode): code is StrictCode => (STRICT_CODES as readonly string[]).includes(code)
+
+/** One refusal for each way of failing: the first met, with how many files share it. */
+export function mergeByCode(refusals: readonly Refusal[]): Refusal[] {
+  const merged = new Map<string, { first: Refusal; files: number }>()
+  for (const refusal of refusals) {
+    const key = [refusal.code, refusal.details['kind'], refusal.details['tag'], refusal.details['limit']].join(' ')
+    const known = merged.get(key)
+    if (known) known.files++
+    else merged.set(key, { first: refusal, files: 1 })
+  }
+  return [...merged.values()].map(({ first, files }) =>
+    files === 1 ? first : { ...first, details: { ...first.details, files } },
+  )
+}
+
+function inOrder(refusals: readonly Refusal[]): readonly Refusal[] {
+  const rank = (code: string): number => {
+    const index = (REFUSAL_CODES as readonly string[]).indexOf(code)
+    return index < 0 ? REFUSAL_CODES.length : index
+  }
+  return [...refusals].sort((a, b) => rank(a.code) - rank(b.code))
+}

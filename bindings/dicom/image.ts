@@ -1,0 +1,207 @@
+/**
+ * One image as typed, checked facts. What a header gets wrong about one image is found here; what only a series can get wrong
+ * is found in `series`. Patient attributes are reduced to an ordinal that says "same" or "not the same" and nothing else.
+ */
+import { AgatstonError, type Refusal } from '../base/errors.js'
+import type { Vec3 } from '../base/vector.js'
+import { checkRescale } from '../volume/array.js'
+import { checkOrientation } from '../volume/geometry.js'
+import type { Rescale } from '../volume/volume.js'
+import { type Acquisition, readAcquisition } from './acquisition.js'
+import type { DataSet } from './dataset.js'
+import type { Limits } from './limits.js'
+import type { OpenedObject } from './open.js'
+import { type PixelFormat, type PixelWords, locatePixels, readPixelFormat } from './pixels.js'
+import type { DicomSource } from './source.js'
+import type { TransferSyntax } from './syntax.js'
+import { TAG, tagName, tagText } from './tags.js'
+import { collect, parseFailed } from './trouble.js'
+
+/** Where an image lies: PS3.3 C.7.6.2. Patient coordinates, mm. */
+export interface Placement {
+  readonly position: Vec3
+  readonly rowCosines: Vec3
+  readonly columnCosines: Vec3
+  /** Between rows, then between columns. */
+  readonly pixelSpacingMm: readonly [number, number]
+}
+
+export interface Image {
+  readonly file: string
+  readonly source: DicomSource
+  readonly studyUid: string | null
+  readonly seriesUid: string
+  readonly sopClassUid: string | null
+  readonly sopInstanceUid: string | null
+  readonly modality: string | null
+  /** Images of one patient share it. */
+  readonly patient: PatientKey
+  readonly syntax: TransferSyntax
+  readonly executablePreamble: boolean
+  readonly outOfOrder: boolean
+  readonly acquisition: Acquisition
+  readonly format: PixelFormat | null
+  readonly words: PixelWords | null
+  readonly placement: Placement | null
+  readonly rescale: Rescale | null
+  readonly refusals: readonly Refusal[]
+}
+
+/** Ordinals of the identifiers met so far; null where an image has none. */
+export interface PatientKey {
+  readonly id: number | null
+  readonly name: number | null
+  readonly birthDate: number | null
+}
+
+/** Gives equal texts equal numbers. Lives as long as one inspection; nothing reads the texts back. */
+export class Ordinals {
+  private readonly known = new Map<string, number>()
+
+  of(text: string | null): number | null {
+    if (text === null) return null
+    const key = text
+      .toUpperCase()
+      .replace(/[\s^=]+/g, ' ')
+      .trim()
+    if (key === '') return null
+    const ordinal = this.known.get(key) ?? this.known.size
+    this.known.set(key, ordinal)
+    return ordinal
+  }
+}
+
+export interface ImageContext {
+  readonly source: DicomSource
+  readonly limits: Limits
+  readonly ordinals: Ordinals
+}
+
+/**
+ * Read one object of a series. What is wrong with it is on its `refusals`; only objects of modality CT are looked at beyond
+ * their identifiers.
+ *
+ * @throws AgatstonError `PARSE_FAILED` where it cannot even be told to which series the object belongs
+ */
+export function readImage(opened: OpenedObject, set: DataSet, { source, limits, ordinals }: ImageContext): Image {
+  const { file } = opened
+  const seriesUid = set.uid(TAG.SeriesInstanceUID)
+  if (seriesUid === null) throw absent(file, TAG.SeriesInstanceUID)
+  const refusals: Refusal[] = []
+  const identifiers = {
+    studyUid: collect(refusals, () => set.uid(TAG.StudyInstanceUID)),
+    sopClassUid: collect(refusals, () => set.uid(TAG.SOPClassUID)),
+    sopInstanceUid: collect(refusals, () => set.uid(TAG.SOPInstanceUID)),
+  }
+  const modality = set.codes(TAG.Modality)[0] || null
+  const shared = {
+    file,
+    source,
+    seriesUid,
+    ...identifiers,
+    modality,
+    patient: {
+      id: ordinals.of(set.text(TAG.PatientID)),
+      name: ordinals.of(set.text(TAG.PatientName)),
+      birthDate: ordinals.of(set.text(TAG.PatientBirthDate)),
+    },
+    syntax: opened.syntax!,
+    executablePreamble: opened.executablePreamble,
+    outOfOrder: opened.layout.outOfOrder,
+    acquisition: readAcquisition(set),
+  }
+  if (modality !== 'CT') {
+    return { ...shared, format: null, words: null, placement: null, rescale: null, refusals: [] }
+  }
+  for (const tag of [TAG.StudyInstanceUID, TAG.SOPInstanceUID]) {
+    if (!set.value(tag)) refusals.push(absent(file, tag).toRefusal())
+  }
+  const format = collect(refusals, () => readPixelFormat(set, limits))
+  const words = format && collect(refusals, () => locatePixels(opened, set, format))
+  const placement = collect(refusals, () => readPlacement(set))
+  const rescale = collect(refusals, () => readRescale(set))
+  return { ...shared, format, words, placement, rescale, refusals }
+}
+
+const absent = (file: string, tag: number): AgatstonError =>
+  parseFailed('value', `${tagName(tag)} is absent`, { file, tag })
+
+/**
+ * Position, orientation, spacing: each absent one is `GEOMETRY_MISSING`. ImagerPixelSpacing, InstanceNumber or 1.0 stand in for
+ * nothing.
+ */
+function readPlacement(set: DataSet): Placement {
+  const { file } = set
+  const position = set.decimals(TAG.ImagePositionPatient, 3)
+  const orientation = set.decimals(TAG.ImageOrientationPatient, 6)
+  const spacing = set.decimals(TAG.PixelSpacing, 2)
+  if (position === null) throw missing(file, TAG.ImagePositionPatient)
+  if (orientation === null) throw missing(file, TAG.ImageOrientationPatient)
+  if (spacing === null) throw missing(file, TAG.PixelSpacing)
+  if (!spacing.every((mm) => mm > 0)) {
+    const details = { file, tag: tagText(TAG.PixelSpacing) }
+    throw new AgatstonError('GEOMETRY_MISSING', `${file}: ${tagName(TAG.PixelSpacing)} is not above 0 mm`, details)
+  }
+  const [a, b, c, d, e, f] = orientation as [number, number, number, number, number, number]
+  const [rowCosines, columnCosines]: [Vec3, Vec3] = [
+    [a, b, c],
+    [d, e, f],
+  ]
+  try {
+    checkOrientation(rowCosines, columnCosines)
+  } catch (cause) {
+    const where = { file, tag: TAG.ImageOrientationPatient, offset: set.offset(TAG.ImageOrientationPatient) }
+    throw parseFailed('value', 'ImageOrientationPatient is not two unit vectors at right angles', where, cause)
+  }
+  return {
+    position: [position[0]!, position[1]!, position[2]!],
+    rowCosines,
+    columnCosines,
+    pixelSpacingMm: [spacing[0]!, spacing[1]!],
+  }
+}
+
+const missing = (file: string, tag: number): AgatstonError =>
+  new AgatstonError(
+    'GEOMETRY_MISSING',
+    `${file}: ${tagName(tag)} is absent, and nothing may stand in for it. Export the original axial series`,
+    { file, tag: tagText(tag) },
+  )
+
+/** Modality LUT module, linear form only (PS3.3 C.11.1). Whether the unit is HU is a question to the series. */
+function readRescale(set: DataSet): Rescale {
+  const { file } = set
+  if (set.has(TAG.ModalityLUTSequence) && set.itemCount(TAG.ModalityLUTSequence) > 0) {
+    const details = { file, tag: tagText(TAG.ModalityLUTSequence) }
+    const message = `${file}: a Modality LUT stands where slope and intercept are due. Export the original series`
+    throw new AgatstonError('RESCALE_INVALID', message, details)
+  }
+  const slope = rescaleNumber(set, TAG.RescaleSlope)
+  const intercept = rescaleNumber(set, TAG.RescaleIntercept)
+  const most = Math.abs(slope) * 65536 + Math.abs(intercept)
+  if (slope === 0 || !Number.isFinite(most)) {
+    const what = slope === 0 ? 'is 0' : 'is too large'
+    throw new AgatstonError('RESCALE_INVALID', `${file}: ${tagName(TAG.RescaleSlope)} ${what}; HU cannot be formed`, {
+      file,
+      tag: tagText(TAG.RescaleSlope),
+    })
+  }
+  return checkRescale({ slope, intercept })
+}
+
+function rescaleNumber(set: DataSet, tag: number): number {
+  const { file } = set
+  const details = { file, tag: tagText(tag) }
+  let values: readonly number[] | null
+  try {
+    values = set.decimals(tag, 1)
+  } catch (cause) {
+    const message = `${file}: ${tagName(tag)} is not one decimal number. Export the original series`
+    throw new AgatstonError('RESCALE_INVALID', message, details, { cause })
+  }
+  if (values === null) {
+    const message = `${file}: ${tagName(tag)} is absent; HU cannot be formed. Export the original series`
+    throw new AgatstonError('RESCALE_MISSING', message, details)
+  }
+  return values[0]!
+}

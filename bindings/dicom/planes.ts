@@ -1,0 +1,132 @@
+/**
+ * Several slices at one position: the same slice twice, or two phases, or two reconstructions. The first is dropped, the others
+ * would each be scored and added up.
+ */
+import { length, subtract } from '../base/vector.js'
+import type { GroupAttribute } from './acquisition.js'
+import type { Findings } from './findings.js'
+import type { Image } from './image.js'
+import { fillSlice } from './pixels.js'
+import { readBytes } from './source.js'
+
+/** The slices at one position along the normal, by SOP Instance UID. */
+export interface Plane {
+  readonly heightMm: number
+  readonly images: readonly Image[]
+}
+
+/** Drop slices that repeat another bit for bit; warn of them. What is left at a position differs. */
+export async function dropIdentical(planes: readonly Plane[], findings: Findings): Promise<readonly Plane[]> {
+  const dropped: string[] = []
+  const kept: Plane[] = []
+  for (const plane of planes) {
+    if (plane.images.length === 1) {
+      kept.push(plane)
+      continue
+    }
+    const images: Image[] = []
+    for (const image of await inPixelOrder(plane.images)) {
+      let repeats = false
+      for (const other of images) repeats ||= await isIdentical(image, other)
+      if (repeats) dropped.push(image.file)
+      else images.push(image)
+    }
+    kept.push({ heightMm: plane.heightMm, images })
+  }
+  if (dropped.length > 0) {
+    const message = `${dropped.length} slice(s) repeat another bit for bit and were dropped`
+    findings.warn('SLICES_IDENTICAL_DROPPED', message, { dropped: dropped.length, files: listOf(dropped) })
+  }
+  return kept
+}
+
+/** At most this many file names stand in a detail. */
+const MAX_LISTED = 20
+export const listOf = (files: readonly string[]): readonly string[] => [...files].sort().slice(0, MAX_LISTED)
+
+/** Same pixels, same meaning of them, same place. Pixels that cannot be read are not the same as anything. */
+async function isIdentical(a: Image, b: Image): Promise<boolean> {
+  if (!a.words || !b.words || !a.rescale || !b.rescale || !a.placement || !b.placement) return false
+  const alike =
+    a.words.signed === b.words.signed &&
+    a.rescale.slope === b.rescale.slope &&
+    a.rescale.intercept === b.rescale.intercept &&
+    length(subtract(a.placement.position, b.placement.position)) < 0.01
+  return alike && comparePixels(await pixelsOf(a), await pixelsOf(b)) === 0
+}
+
+/** Stored values, whatever the encoding of the file. */
+async function pixelsOf(image: Image): Promise<Uint16Array> {
+  const { offset, byteLength } = image.words!
+  const values = new Uint16Array(byteLength / 2)
+  const into = image.words!.signed ? new Int16Array(values.buffer) : values
+  fillSlice(await readBytes(image.source, offset, offset + byteLength), image.words!, into)
+  return values
+}
+
+function comparePixels(a: Uint16Array, b: Uint16Array): number {
+  if (a.length !== b.length) return a.length - b.length
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
+  return 0
+}
+
+/** Slices that share UID and name have only their pixels to tell them apart. */
+async function inPixelOrder(images: readonly Image[]): Promise<readonly Image[]> {
+  const name = (image: Image): string => `${image.sopInstanceUid} ${image.source.name}`
+  if (new Set(images.map(name)).size === images.length) return images
+  const pixels = new Map<Image, Uint16Array>()
+  for (const image of images) if (image.words) pixels.set(image, await pixelsOf(image))
+  const empty = new Uint16Array(0)
+  return [...images].sort((a, b) =>
+    name(a) === name(b) ? comparePixels(pixels.get(a) ?? empty, pixels.get(b) ?? empty) : 0,
+  )
+}
+
+/** Attributes whose slices, sharing no position, still must not interleave: a step-and-shoot scan goes slab after slab. */
+const ONE_RANGE_EACH: readonly GroupAttribute[] = ['AcquisitionNumber', 'TemporalPositionIdentifier', 'SliceThickness']
+
+/** Refuse what is left doubled, and groups whose ranges of position overlap. */
+export function checkGroups(planes: readonly Plane[], findings: Findings): void {
+  const doubled = planes.filter((plane) => plane.images.length > 1)
+  if (doubled.length > 0) {
+    const files = doubled.flatMap((plane) => plane.images.map((image) => image.file))
+    const message = `${doubled.length} position(s) hold more than one slice, with different pixels. Select one phase and one reconstruction`
+    findings.refuse('SLICES_DUPLICATE', message, { positions: doubled.length, files: listOf(files) })
+    const attribute = doubled.length > 1 ? separatedBy(doubled) : null
+    if (attribute) refuseMixed(attribute, findings)
+    return
+  }
+  const interleaved = ONE_RANGE_EACH.find((attribute) => rangesOverlap(planes, attribute))
+  if (interleaved) refuseMixed(interleaved, findings)
+}
+
+function refuseMixed(attribute: GroupAttribute, findings: Findings): void {
+  const message = `the series holds groups of slices that differ in ${attribute} and overlap in position. Select one of them`
+  findings.refuse('SERIES_MIXED', message, { attribute, kind: attribute })
+}
+
+/** An attribute that is different for the slices at every doubled position. */
+function separatedBy(doubled: readonly Plane[]): GroupAttribute | null {
+  const attributes = Object.keys(doubled[0]!.images[0]!.acquisition.groups) as GroupAttribute[]
+  const valuesAt = (plane: Plane, attribute: GroupAttribute): Set<string | null> =>
+    new Set(plane.images.map((image) => image.acquisition.groups[attribute]))
+  return attributes.find((name) => doubled.every((plane) => valuesAt(plane, name).size === plane.images.length)) ?? null
+}
+
+/** Whether two groups of at least two slices each cover common ground. `planes` are in order. */
+function rangesOverlap(planes: readonly Plane[], attribute: GroupAttribute): boolean {
+  const ranges = new Map<string, { first: number; last: number; count: number }>()
+  planes.forEach((plane, k) => {
+    const value = plane.images[0]!.acquisition.groups[attribute]
+    if (value === null) return
+    const range = ranges.get(value) ?? { first: k, last: k, count: 0 }
+    ranges.set(value, { first: range.first, last: k, count: range.count + 1 })
+  })
+  const groups = [...ranges.values()].filter(({ count }) => count > 1).sort((a, b) => a.first - b.first)
+  let reach = -1
+  for (const { first, last } of groups) {
+    if (first < reach) return true
+    reach = Math.max(reach, last)
+  }
+  return false
+}

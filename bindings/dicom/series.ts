@@ -1,0 +1,175 @@
+/** From the objects that share a SeriesInstanceUID to a verdict: eligible with a volume, or refused with every reason. */
+import type { Refusal, Warning } from '../base/errors.js'
+import type { Geometry } from '../volume/geometry.js'
+import type { InputFacts } from '../volume/volume.js'
+import { checkCount, checkGeometry, checkSlices } from './checks.js'
+import { Findings, type JudgeOptions, judge } from './findings.js'
+import type { Image } from './image.js'
+import type { Limits } from './limits.js'
+import { listOf } from './planes.js'
+import { type Excluded, selectSlices } from './select.js'
+import { byIdentity, stackSlices } from './stack.js'
+import { DicomVolume } from './volume.js'
+
+/** One series as found. Null: not known. Nothing of the patient module. */
+export interface SeriesInspection {
+  readonly seriesInstanceUid: string
+  readonly studyInstanceUid: string | null
+  readonly modality: string | null
+  /** Objects with this SeriesInstanceUID, localizers and unreadable ones included. */
+  readonly instances: number
+  readonly rows: number | null
+  readonly columns: number | null
+  /** Slices that would be scored. */
+  readonly slices: number
+  readonly pixelSpacingMm: readonly [number, number] | null
+  readonly incrementMm: number | null
+  readonly thicknessMm: number | null
+  readonly kvp: number | null
+  readonly manufacturer: string | null
+  readonly kernel: string | null
+  readonly transferSyntaxes: readonly string[]
+  /** No refusal stands: `volume` is there. */
+  readonly eligible: boolean
+  readonly refusals: readonly Refusal[]
+  readonly warnings: readonly Warning[]
+  readonly volume: DicomVolume | null
+}
+
+export interface SeriesOptions extends JudgeOptions {
+  readonly limits: Limits
+  readonly incrementMm: number | undefined
+  readonly expectedSlices: number | undefined
+}
+
+/** Files of a series that could not be read, and files that might belong to it. */
+export interface Broken {
+  readonly own: readonly Refusal[]
+  /** Unreadable files of unknown series: any of them may be a missing slice of this one. */
+  readonly unattributed: readonly Refusal[]
+}
+
+export async function inspectOne(
+  seriesInstanceUid: string,
+  found: readonly Image[],
+  broken: Broken,
+  options: SeriesOptions,
+): Promise<SeriesInspection> {
+  const images = [...found].sort(byIdentity)
+  const findings = new Findings()
+  const instances = images.length + broken.own.length
+  const stack = await examine(images, broken, instances, options, findings)
+  const { slices, geometry } = stack
+  const facts = factsOf(seriesInstanceUid, slices.length > 0 ? slices : images)
+  const verdict = judge(findings, options)
+  const eligible = verdict.refusals.length === 0 && geometry !== null
+  const format = slices.find((image) => image.format)?.format
+  const placement = slices.find((image) => image.placement)?.placement
+  return Object.freeze({
+    seriesInstanceUid,
+    studyInstanceUid: facts.studyInstanceUid,
+    modality: images[0]?.modality ?? null,
+    instances,
+    rows: format?.rows ?? null,
+    columns: format?.columns ?? null,
+    slices: slices.length,
+    pixelSpacingMm: geometry?.pixelSpacingMm ?? placement?.pixelSpacingMm ?? null,
+    incrementMm: geometry?.incrementMm ?? null,
+    thicknessMm: geometry?.thicknessMm ?? null,
+    kvp: facts.kvp,
+    manufacturer: facts.manufacturer,
+    kernel: facts.kernel,
+    transferSyntaxes: facts.transferSyntaxes,
+    eligible,
+    refusals: verdict.refusals,
+    warnings: verdict.warnings,
+    volume: eligible ? new DicomVolume({ images: slices, geometry, facts, ...verdict }) : null,
+  })
+}
+
+interface Examined {
+  readonly slices: readonly Image[]
+  readonly geometry: Geometry | null
+}
+
+/** Run every check that can be run: a series is told all that is wrong with it at once. */
+async function examine(
+  images: readonly Image[],
+  broken: Broken,
+  instances: number,
+  options: SeriesOptions,
+  findings: Findings,
+): Promise<Examined> {
+  findings.refusals.push(...broken.own)
+  if (images.length === 0) return { slices: [], geometry: null }
+  const other = images.find(({ modality }) => modality !== 'CT')
+  if (other) {
+    const shown = other.modality && /^[A-Z0-9]{1,16}$/.test(other.modality) ? other.modality : 'not given'
+    const message = `the series is of modality ${shown}; only CT can be scored`
+    findings.refuse('MODALITY_NOT_CT', message, { modality: shown, file: other.file })
+    return { slices: [], geometry: null }
+  }
+  const { slices, excluded } = selectSlices(images)
+  if (slices.length === 0) {
+    const message = `all ${images.length} image(s) of the series are localizers. Use the axial series`
+    findings.refuse('LOCALIZER_ONLY', message, { images: images.length })
+    return { slices: [], geometry: null }
+  }
+  warnExcluded(excluded, findings)
+  findings.refusals.push(...slices.flatMap((image) => image.refusals))
+  checkSlices(slices, findings)
+  const stack = await stackIfPossible(slices, options, findings)
+  checkCount(stack.slices.length, instances, options.expectedSlices, images, findings)
+  if (options.expectedSlices !== stack.slices.length) findings.refusals.push(...broken.unattributed)
+  if (stack.geometry) checkGeometry(stack.slices, stack.geometry, findings)
+  return stack
+}
+
+/** A stack needs the place and size of every slice; with one unknown, gaps would be reported that are none. */
+async function stackIfPossible(
+  slices: readonly Image[],
+  options: SeriesOptions,
+  findings: Findings,
+): Promise<Examined> {
+  const complete = slices.every((image) => image.placement && image.format)
+  if (!withinLimits(slices, options.limits, findings) || !complete) return { slices, geometry: null }
+  const { images, geometry } = await stackSlices(slices, options.incrementMm, findings)
+  return { slices: images, geometry }
+}
+
+function withinLimits(slices: readonly Image[], limits: Limits, findings: Findings): boolean {
+  const pixels = slices.reduce((sum, { format }) => sum + (format ? format.rows * format.columns : 0), 0)
+  const over = (limit: 'slices' | 'pixels', value: number): boolean => {
+    if (value <= limits[limit]) return false
+    const message = `the series has ${value} ${limit}; the limit is ${limits[limit]}. If it is sound, raise limits.${limit}`
+    findings.refuse('LIMIT_EXCEEDED', message, { limit, value, most: limits[limit] })
+    return true
+  }
+  return !over('slices', slices.length) && !over('pixels', pixels)
+}
+
+function warnExcluded(excluded: readonly Excluded[], findings: Findings): void {
+  if (excluded.length === 0) return
+  const reasons = [...new Set(excluded.map(({ reason }) => reason))].sort()
+  const message = `${excluded.length} image(s) of the series were left out: ${reasons.join(', ')}`
+  const files = listOf(excluded.map(({ image }) => image.file))
+  findings.warn('IMAGE_EXCLUDED', message, { images: excluded.length, reasons, files })
+}
+
+function factsOf(seriesInstanceUid: string, images: readonly Image[]): InputFacts {
+  const common = <T>(of: (image: Image) => T | null): T | null => {
+    const value = images.length > 0 ? of(images[0]!) : null
+    return images.every((image) => of(image) === value) ? value : null
+  }
+  const any = (of: (image: Image) => readonly string[]): boolean => images.some((image) => of(image).length > 0)
+  return Object.freeze({
+    studyInstanceUid: common((image) => image.studyUid),
+    seriesInstanceUid,
+    transferSyntaxes: Object.freeze([...new Set(images.map(({ syntax }) => syntax.uid))].sort()),
+    kvp: common(({ acquisition }) => acquisition.kvp),
+    manufacturer: common(({ acquisition }) => acquisition.manufacturer),
+    kernel: common(({ acquisition }) => acquisition.kernel),
+    contrast: any(({ acquisition }) => acquisition.contrast) ? 'recorded' : 'none',
+    gated: any(({ acquisition }) => acquisition.gating) ? 'evidence' : 'no-evidence',
+  })
+}

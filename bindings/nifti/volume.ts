@@ -1,0 +1,149 @@
+/** A CT volume from a NIfTI file. The file says nothing of kVp, gating or contrast: those facts stay unknown. */
+import { type AcceptableCode, AgatstonError, type Details, type Warning } from '../base/errors.js'
+import { type Vec3, cross, dot, length, scale } from '../base/vector.js'
+import { type ArrayVolumeInput, arrayVolume, narrowInt32 } from '../volume/array.js'
+import type { SyncVolume } from '../volume/volume.js'
+import type { Affine } from './affine.js'
+import { type NiftiImage, readImage } from './header.js'
+import { voxelArray } from './voxels.js'
+
+export interface NiftiVolumeOptions {
+  /** File name for messages; only its last part is used. */
+  readonly name?: string
+  /** Distance between slices in mm, for a file of one slice: it has none of its own. */
+  readonly incrementMm?: number
+  /** Refusals to override: `NOT_AXIAL`. Each is stamped on the volume. */
+  readonly accept?: readonly AcceptableCode[]
+}
+
+/** The cosine of 30 degrees: a slice normal further than that from head-foot is no axial slice. */
+const AXIAL_COSINE = Math.sqrt(3) / 2
+
+/**
+ * Read a CT volume from a `.nii` or `.nii.gz` file. The slice axis is the third array axis; values are int16, uint16, int32 (up
+ * to 2^24) or float32, and scl_slope and scl_inter are the rescale to HU.
+ *
+ * @throws AgatstonError `PARSE_FAILED`, `LIMIT_EXCEEDED`, `PIXEL_FORMAT`, `RESCALE_INVALID`, `GEOMETRY_MISSING` (no sform and no
+ *   qform), `GEOMETRY_MIXED` (a sheared grid), `NOT_AXIAL`, `TOO_FEW_SLICES`; TypeError and RangeError for wrong arguments.
+ */
+export function readNiftiVolume(bytes: Uint8Array, options: NiftiVolumeOptions = {}): SyncVolume {
+  const details = fileDetails(options.name)
+  const image = readImage(bytes, 0, details)
+  const { affine } = image
+  if (!affine) {
+    throw new AgatstonError(
+      'GEOMETRY_MISSING',
+      'the NIfTI header has neither an sform nor a qform that places the image; convert the series again, or read the DICOM',
+      details,
+    )
+  }
+  checkRightAngles(affine, details)
+  const accepted: AcceptableCode[] = []
+  if (!isAxial(affine)) accepted.push(overridden('NOT_AXIAL', options, notAxial(details)))
+  const incrementMm = checkIncrement(image, affine, options, details, accepted)
+  const volume = arrayVolume({
+    scalarData: scalars(image, details),
+    dimensions: image.dimensions,
+    spacing: [affine.spacing[0], affine.spacing[1], incrementMm],
+    origin: affine.origin,
+    direction: affine.axes.flatMap((axis) => scale(axis, 1 / length(axis))),
+    ...(image.scaling ? { rescale: image.scaling } : {}),
+  })
+  return Object.freeze({
+    ...volume,
+    kind: 'nifti' as const,
+    accepted: Object.freeze(accepted),
+    warnings: Object.freeze(accepted.map(acceptedWarning)),
+  })
+}
+
+/** The file's base name, where one is given. Nothing else of a path goes into a message. */
+export function fileDetails(name: string | undefined): Details {
+  if (name === undefined) return {}
+  if (typeof name !== 'string') throw new TypeError('options.name must be a string')
+  return { file: name.split(/[/\\]/).at(-1) ?? '' }
+}
+
+function checkRightAngles({ axes }: Affine, details: Details): void {
+  const unit = axes.map((axis) => scale(axis, 1 / length(axis)))
+  const [i, j, k] = unit as [Vec3, Vec3, Vec3]
+  const shear = Math.max(Math.abs(dot(i, j)), Math.abs(dot(j, k)), Math.abs(dot(i, k)))
+  if (shear > 1e-3) {
+    throw new AgatstonError(
+      'GEOMETRY_MIXED',
+      'the image axes are not at right angles (a tilted gantry, or a sheared affine): pixels have no common size; resample it on a straight grid, or read the DICOM',
+      { ...details, cosine: shear },
+    )
+  }
+}
+
+function isAxial({ axes }: Affine): boolean {
+  const normal = cross(axes[0], axes[1])
+  return Math.abs(normal[2]) >= AXIAL_COSINE * length(normal)
+}
+
+const notAxial = (details: Details): AgatstonError =>
+  new AgatstonError(
+    'NOT_AXIAL',
+    'the slices (third array axis) lie more than 30 degrees off axial, and scores are defined on axial slices; reorient the file, or accept NOT_AXIAL',
+    details,
+  )
+
+/** The code, where the caller accepts it; else throws. */
+function overridden(code: AcceptableCode, options: NiftiVolumeOptions, refusal: AgatstonError): AcceptableCode {
+  if (!options.accept?.includes(code)) throw refusal
+  return code
+}
+
+function acceptedWarning(code: AcceptableCode): Warning {
+  return {
+    code: 'ACCEPTED',
+    message: `the refusal ${code} was overridden: percentile, risk and category are withheld`,
+    details: { accepted: code },
+  }
+}
+
+/** Distance between slices. A file of one slice needs it from the caller, and carries the override. */
+function checkIncrement(
+  image: NiftiImage,
+  affine: Affine,
+  options: NiftiVolumeOptions,
+  details: Details,
+  accepted: AcceptableCode[],
+): number {
+  const given = options.incrementMm
+  if (given !== undefined && !(Number.isFinite(given) && given > 0)) {
+    throw new RangeError(`incrementMm must be a distance above 0 mm, got ${given}`)
+  }
+  const own = affine.spacing[2]
+  if (image.dimensions[2] > 1) {
+    if (given !== undefined && Math.abs(given - own) > 0.01) {
+      throw new RangeError(`incrementMm is ${given}, but the file's slices lie ${own} mm apart; leave it out`)
+    }
+    return own
+  }
+  if (given === undefined) {
+    throw new AgatstonError('TOO_FEW_SLICES', 'one slice has no increment; give incrementMm to read it all the same', {
+      ...details,
+      slices: 1,
+    })
+  }
+  accepted.push('TOO_FEW_SLICES')
+  return given
+}
+
+function scalars(image: NiftiImage, details: Details): ArrayVolumeInput['scalarData'] {
+  const type = image.datatype
+  if (type !== 'int16' && type !== 'uint16' && type !== 'int32' && type !== 'float32') {
+    throw new AgatstonError(
+      'PIXEL_FORMAT',
+      `${type} voxels are no CT volume here, expected int16, uint16, int32 or float32; convert the file`,
+      { ...details, datatype: type },
+    )
+  }
+  const data = voxelArray(image) as Int16Array | Uint16Array | Int32Array | Float32Array
+  if (!(data instanceof Int32Array)) return data
+  const size = image.dimensions[0] * image.dimensions[1]
+  for (let k = 0; k < image.dimensions[2]; k++) narrowInt32(data.subarray(k * size, (k + 1) * size), k)
+  return data
+}

@@ -1,0 +1,6 @@
+/** `agatston/node`: folders and files on disk. For Node only; the pixels never leave the machine. */
+export { DEFAULT_FILE_LIMITS, type FileLimits, type FoundFile, findFiles } from './files.js'
+export { nodeHasher } from './hash.js'
+export { loadFiles } from './load.js'
+export { type Paths, type ReadPathOptions, type ScorePathOptions, inspectPath, readPath, scorePath } from './path.js'
+export { UsageError } from './usage.js'

@@ -1,0 +1,182 @@
+/** Folders and files in, results out: what a script on a workstation calls. */
+import { type AcceptableCode, AgatstonError, STRICT_CODES, type Warning } from '../base/errors.js'
+import { type Inspection, type ReadOptions, inspectSeries, readSeries } from '../dicom/index.js'
+import type { LoadOptions } from '../engine/module.js'
+import { readNiftiVolume } from '../nifti/index.js'
+import { type Engine, createEngine } from '../score/engine.js'
+import { type ScoreOptions, checkCommon } from '../score/options.js'
+import type { Result } from '../score/result.js'
+import type { Volume } from '../volume/volume.js'
+import { type FoundFile, findFiles } from './files.js'
+import { nodeHasher } from './hash.js'
+import { loadFile, loadFiles } from './load.js'
+import { findLabelMaps, isNiftiName, readTerritories } from './territories.js'
+import { UsageError } from './usage.js'
+
+/** A file or folder, or several that belong to one study. */
+export type Paths = string | readonly string[]
+
+export interface ReadPathOptions extends Omit<ReadOptions, 'onProgress'> {
+  /** Told after each file read (`read`) and each slice scored (`score`). */
+  readonly onProgress?: (step: 'read' | 'score', done: number, total: number) => void
+}
+
+export interface ScorePathOptions extends ReadPathOptions, Pick<ScoreOptions, 'standard' | 'scope' | 'massFactor'> {
+  /** NIfTI label maps that say which pixel lies in which vessel. */
+  readonly territories?: Paths
+  /** Stamp the result with `pixelSha256`; default true. */
+  readonly hash?: boolean
+  /** Score with this engine; default: one made for the call, and ended with it. */
+  readonly engine?: Engine
+  /** How that engine is made. */
+  readonly load?: LoadOptions
+}
+
+/**
+ * Read, check and score the one series of these paths.
+ *
+ * @throws UsageError for paths that are not there or options that exclude each other; RangeError, TypeError for wrong options;
+ *   AgatstonError for what is refused
+ */
+export async function scorePath(paths: Paths, options: ScorePathOptions = {}): Promise<Result> {
+  const { standard, scope, massFactor, signal } = options
+  const asked = { ...given('standard', standard), ...given('scope', scope), ...given('massFactor', massFactor) }
+  const maps = findLabelMaps(listOf(options.territories ?? []))
+  // Wrong options are told before anything is read; that nothing says what to score is told with what was found in the files.
+  checkCommon(
+    { ...asked, ...(maps.length === 0 && scope === undefined ? { scope: 'whole-image' } : {}) },
+    maps.length > 0,
+  )
+  const volume = await readPath(paths, options)
+  const result = await withWarningsOf(volume, async () => {
+    const territories = maps.length > 0 ? readTerritories(maps, volume.geometry) : undefined
+    const engine = options.engine ?? (await createEngine(options.load))
+    try {
+      return await engine.score(volume, {
+        ...asked,
+        ...given('territories', territories),
+        ...given('signal', signal),
+        hash: options.hash === false ? false : nodeHasher,
+        onProgress: (done, total) => options.onProgress?.('score', done, total),
+      })
+    } finally {
+      if (engine !== options.engine) engine.dispose()
+    }
+  })
+  if (options.strict) refuseStrictly(result.warnings)
+  return result
+}
+
+/**
+ * Read and check the one series of these paths: a DICOM series, or one NIfTI volume named itself. A NIfTI file inside a folder is
+ * passed over, since more often than not it is a label map.
+ */
+export async function readPath(paths: Paths, options: ReadPathOptions = {}): Promise<Volume> {
+  const list = startingPoints(paths)
+  const nifti = list.filter(isNiftiName)
+  if (nifti.length === 0) {
+    const files = findFiles(list)
+    return readSeries(loadFiles(files), readOptions(options, files.length))
+  }
+  if (list.length > 1) {
+    throw new UsageError('a NIfTI volume is scored alone: give it as the only path, and label maps as territories')
+  }
+  const [file] = findFiles(nifti)
+  if (!file || !isNiftiName(file.name)) throw new UsageError('a NIfTI volume must be a file, not a folder')
+  return readNifti(file, options)
+}
+
+/** Everything the DICOM files of these paths hold: each series with its verdict. Scores nothing. */
+export async function inspectPath(paths: Paths, options: ReadPathOptions = {}): Promise<Inspection> {
+  const list = startingPoints(paths)
+  if (list.some(isNiftiName)) throw new UsageError('a NIfTI file has no series to inspect: score it instead')
+  const files = findFiles(list)
+  return inspectSeries(loadFiles(files), readOptions(options, files.length))
+}
+
+function startingPoints(paths: Paths): readonly string[] {
+  const list = listOf(paths)
+  if (list.length === 0) throw new UsageError('no path was given: give a folder of DICOM files')
+  if (list.some((path) => /\.zip$/i.test(path))) {
+    throw new UsageError('zip archives are not read in this version: unpack it and give the folder')
+  }
+  return list
+}
+
+const listOf = (paths: Paths): readonly string[] => (typeof paths === 'string' ? [paths] : paths)
+
+/** `{ [key]: value }` where there is a value, else nothing. */
+function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: V }
+}
+
+function readOptions(options: ReadPathOptions, files: number): ReadOptions {
+  const { seriesInstanceUid, accept, expectedSlices, incrementMm, strict, limits, signal, onProgress } = options
+  return {
+    ...given('seriesInstanceUid', seriesInstanceUid),
+    ...given('accept', accept),
+    ...given('expectedSlices', expectedSlices),
+    ...given('incrementMm', incrementMm),
+    ...given('strict', strict),
+    ...given('limits', limits),
+    ...given('signal', signal),
+    ...(onProgress ? { onProgress: (done: number) => onProgress('read', done, files) } : {}),
+  }
+}
+
+function readNifti(file: FoundFile, options: ReadPathOptions): Volume {
+  const { accept = [], incrementMm, expectedSlices } = options
+  if (options.seriesInstanceUid !== undefined) throw new UsageError('a NIfTI file has no series to name: leave it out')
+  const bytes = loadFile(file)
+  let volume: Volume
+  try {
+    volume = readNiftiVolume(bytes, { name: file.name, accept, ...given('incrementMm', incrementMm) })
+  } catch (cause) {
+    if (cause instanceof AgatstonError || !(cause instanceof RangeError)) throw cause
+    throw new UsageError(cause.message, { cause })
+  }
+  options.onProgress?.('read', 1, 1)
+  return expectedSlices === undefined ? volume : countSlices(volume, expectedSlices, accept, file.name)
+}
+
+/** The same check a DICOM series passes where the caller says how many slices there are. */
+function countSlices(volume: Volume, expected: number, accept: readonly AcceptableCode[], file: string): Volume {
+  const { slices } = volume.geometry
+  if (slices >= expected) return volume
+  const message = `${slices} slices where ${expected} are expected. Convert the series again`
+  const details = { kind: 'expected', slices, expected, file }
+  if (!accept.includes('SERIES_INCOMPLETE')) throw new AgatstonError('SERIES_INCOMPLETE', message, details)
+  const warning: Warning = {
+    code: 'ACCEPTED',
+    message: `SERIES_INCOMPLETE accepted: ${message}`,
+    details: { ...details, code: 'SERIES_INCOMPLETE' },
+  }
+  return {
+    ...volume,
+    accepted: [...volume.accepted, 'SERIES_INCOMPLETE'],
+    warnings: [...volume.warnings, warning],
+  }
+}
+
+/** A refusal after reading still tells what was seen while reading. */
+async function withWarningsOf<T>(volume: Volume, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body()
+  } catch (error) {
+    if (!(error instanceof AgatstonError) || error.warnings.length > 0) throw error
+    const { code, message, details, cause } = error
+    throw new AgatstonError(code, message, details, { cause, warnings: volume.warnings })
+  }
+}
+
+/** Warnings that only the score brings to light, under `strict`. */
+function refuseStrictly(warnings: readonly Warning[]): void {
+  const refusals = warnings.flatMap(({ code, message, details }) => {
+    const strict = STRICT_CODES.find((name) => name === code)
+    return strict ? [{ code: strict, message, details }] : []
+  })
+  const [first] = refusals
+  if (!first) return
+  const rest = warnings.filter(({ code }) => !(STRICT_CODES as readonly string[]).includes(code))
+  throw new AgatstonError(first.code, first.message, { ...first.details, refusals }, { warnings: rest })
+}

@@ -1,0 +1,6 @@
+/** `agatston/report`: results for people. Runs in Node and browsers; needs neither the engine nor a reader. */
+export { scoreText } from './numbers.js'
+export { REFUSAL_HELP, type RefusalHelp } from './refusals.js'
+export { DISCLAIMER } from './disclaimer.js'
+export { type TextOptions, renderText } from './text.js'
+export { WARNING_HELP, type WarningHelp } from './warnings.js'

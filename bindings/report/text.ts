@@ -1,0 +1,201 @@
+/**
+ * A result as text for people: what must be read before the number, the number, where it comes from, and everything needed to
+ * make it again. A sum over a whole image is never called a coronary score.
+ */
+import type { Warning } from '../base/errors.js'
+import type { Result, Totals } from '../score/result.js'
+import { isCoronary } from '../volume/territory.js'
+import { DISCLAIMER } from './disclaimer.js'
+import { setLesions } from './lesions.js'
+import { categoryText, count, fixed, plain, scoreText } from './numbers.js'
+import { Paper, type PaperOptions, type Row, type Style, sentence } from './paper.js'
+import { rulesText } from './rules.js'
+import { WARNING_HELP } from './warnings.js'
+
+export interface TextOptions extends PaperOptions {
+  /** List every lesion; default: the highest scores, and the rest summed. */
+  readonly allLesions?: boolean
+}
+
+
+/** The report of a result. Lines end with a newline; none is wider than `width`. */
+export function renderText(result: Result, options: TextOptions = {}): string {
+  const paper = new Paper(options)
+  paper.line(TITLES[result.scope], 'bold')
+  paper.rule()
+  setFirstWarnings(paper, result)
+  setHeadline(paper, result)
+  setTerritories(paper, result)
+  setLesions(paper, result, options.allLesions ?? false)
+  setNotes(paper, result)
+  setComputation(paper, result)
+  setInput(paper, result)
+  paper.line()
+  paper.rule()
+  paper.paragraph(DISCLAIMER, 'bold')
+  return paper.toString()
+}
+
+const TITLES: Readonly<Record<Result['scope'], string>> = {
+  territories: 'Coronary calcium score',
+  region: 'Coronary calcium score (heart region, vessels not named)',
+  candidates: 'Calcium proposed by the software, not confirmed',
+  'whole-image': 'Calcium sum of a whole image: NOT a coronary calcium score',
+}
+
+/** Warnings in the order they were found; those that may move the number stand above it. */
+function setFirstWarnings(paper: Paper, { warnings }: Result): void {
+  const first = warnings.filter(({ code }) => WARNING_HELP[code].rank === 'first')
+  if (first.length === 0) return
+  paper.line('Read first', 'warn')
+  for (const warning of first) setWarning(paper, warning, 'warn', '! ')
+  paper.line()
+}
+
+function setNotes(paper: Paper, { warnings }: Result): void {
+  const notes = warnings.filter(({ code }) => WARNING_HELP[code].rank === 'note')
+  if (notes.length === 0) return
+  paper.heading('Notes')
+  for (const warning of notes) setWarning(paper, warning, undefined, '- ')
+}
+
+/** One warning: what was met with its code, then what it does to the score. */
+export function setWarning(paper: Paper, { code, message }: Warning, style: Style | undefined, mark: string): void {
+  paper.paragraph(`${sentence(message)} [${code}]`, style, mark)
+  paper.paragraph(WARNING_HELP[code].effect, 'dim', ' '.repeat(mark.length))
+}
+
+function setHeadline(paper: Paper, result: Result): void {
+  const { total, scope } = result
+  const value = scoreText(total.agatston, total.pieces)
+  const lines: { text: string; style?: Style }[] = [
+    { text: `${HEADLINES[scope]}: ${value}`, style: 'bold' },
+    { text: categoryLine(result) },
+    { text: foundLine(result) },
+  ]
+  paper.box(lines)
+}
+
+const HEADLINES: Readonly<Record<Result['scope'], string>> = {
+  territories: 'Agatston score',
+  region: 'Agatston score',
+  candidates: 'Agatston score of the proposed lesions',
+  'whole-image': 'Agatston sum of everything calcified, bone included',
+}
+
+function categoryLine({ category, provisionalCategory, scope, accepted }: Result): string {
+  if (category) return `Category: ${categoryText(category)}`
+  if (provisionalCategory) return `Provisional category: ${categoryText(provisionalCategory)}`
+  if (scope === 'whole-image') return 'No category: this number says nothing of the coronary arteries.'
+  if (accepted.length > 0) return `Category withheld: overridden by the caller (${accepted.join(', ')}).`
+  return 'No category.'
+}
+
+function foundLine({ total, territories, scope }: Result): string {
+  if (total.pieces === 0)
+    return scope === 'whole-image' ? 'No calcified pixel counts.' : 'No coronary calcium was found.'
+  const affected = Object.entries(territories).filter(([name, sum]) => isCoronary(name) && sum.pieces > 0).length
+  const where = affected > 0 ? ` in ${count(affected, 'territory', 'territories')}` : ''
+  const mass = total.massMg === null ? '' : `, mass ${fixed(total.massMg, 2)} mg`
+  const what = scope === 'whole-image' ? 'connected calcification' : 'lesion'
+  return `${count(total.lesions, what)}${where}, volume ${fixed(total.volumeMm3, 1)} mm³${mass}`
+}
+
+function setTerritories(paper: Paper, { territories, total, scope }: Result): void {
+  const entries = Object.entries(territories)
+  if (entries.length === 0) return
+  const coronary = entries.filter(([name]) => isCoronary(name))
+  const apart = entries.filter(([name]) => !isCoronary(name))
+  paper.heading('Territories')
+  const rows: Row[] = coronary.map(([name, sum]) => ({ cells: totalCells(name, sum) }))
+  const name = scope === 'candidates' ? 'Proposed total' : 'Coronary total'
+  rows.push({ cells: totalCells(name, total), style: 'bold', ruled: true })
+  apart.forEach(([other, sum], n) => rows.push({ cells: totalCells(`${other} *`, sum), style: 'dim', ruled: n === 0 }))
+  paper.table(
+    [
+      { title: 'Territory' },
+      { title: 'Score', align: 'right' },
+      { title: 'Volume mm³', align: 'right' },
+      { title: 'Mass mg', align: 'right' },
+      { title: 'Lesions', align: 'right' },
+      { title: 'Peak HU', align: 'right', spare: 1 },
+      { title: 'Mean HU', align: 'right', spare: 2 },
+    ],
+    rows,
+  )
+  if (apart.length > 0) paper.paragraph('* not coronary: not in the total.', 'dim')
+}
+
+function totalCells(name: string, sum: Totals): readonly string[] {
+  return [
+    name,
+    scoreText(sum.agatston, sum.pieces),
+    fixed(sum.volumeMm3, 1),
+    fixed(sum.massMg, 2),
+    String(sum.lesions),
+    plain(sum.peakHu, 0),
+    fixed(sum.meanHu, 1),
+  ]
+}
+
+function setComputation(paper: Paper, { standard, input, engine, accepted, modifiers }: Result): void {
+  const factor = input.massFactor
+  paper.heading('How it was computed')
+  const rows: [string, string][] = [
+    ['Standard', `${standard.id}, version ${standard.version}: ${standard.title}`],
+    ['Rules', rulesText(standard)],
+    ['Volume', 'counted pixels × pixel area × increment'],
+    [
+      'Mass',
+      factor ? `c × mean HU × volume, c = ${factor.mgPerMm3Hu} mg/(mm³ HU) (${SOURCES[factor.source]})` : NO_MASS,
+    ],
+    ['Source', standard.citation],
+  ]
+  if (modifiers.length > 0) rows.push(['Modified by', `${modifiers.join(', ')} (not standard)`])
+  if (accepted.length > 0) rows.push(['Overridden', `${accepted.join(', ')} (accepted by the caller)`])
+  rows.push(
+    ['Engine', `${engine.name} ${engine.version}, ${engine.build} build`],
+    ['Module', `SHA-256 ${engine.wasmSha256}`],
+  )
+  paper.fields(rows)
+}
+
+const NO_MASS = 'not computed: no mass factor is known for this scan'
+const SOURCES = { caller: 'given by the caller', calibration: 'measured', header: 'from the header' } as const
+
+const KINDS: Readonly<Record<Result['input']['kind'], string>> = {
+  'dicom-series': 'DICOM series',
+  nifti: 'NIfTI volume (nothing is known of voltage, gating and contrast)',
+  array: 'pixels in memory',
+}
+
+function setInput(paper: Paper, { input, quality }: Result): void {
+  const { pixelSpacingMm: pixel } = input
+  const rows: [string, string | null][] = [
+    ['Kind', KINDS[input.kind]],
+    ['Series', input.seriesInstanceUid],
+    ['Study', input.studyInstanceUid],
+    [
+      'Slices',
+      `${input.slices} of ${input.rows} × ${input.columns} pixels of ${plain(pixel[0])} × ${plain(pixel[1])} mm`,
+    ],
+    ['Increment', `${plain(input.incrementMm)} mm, slice thickness ${withUnit(input.thicknessMm, 'mm')}`],
+    ['Scanner', input.manufacturer],
+    ['Tube', withUnit(input.kvp, 'kV')],
+    ['Kernel', input.kernel],
+    ['Contrast', input.contrast && CONTRAST[input.contrast]],
+    ['ECG gating', quality.gated && GATING[quality.gated]],
+    ['Encoding', input.transferSyntaxes.join(', ') || null],
+    ['Pixels', input.pixelSha256 && `SHA-256 ${input.pixelSha256}`],
+  ]
+  paper.heading('Input')
+  paper.fields(
+    rows.flatMap(([name, value]): [string, string][] => (value === null || value === '' ? [] : [[name, value]])),
+  )
+}
+
+const withUnit = (value: number | null, unit: string): string =>
+  value === null ? 'not known' : `${plain(value)} ${unit}`
+
+const CONTRAST = { none: 'none recorded', recorded: 'recorded' } as const
+const GATING = { evidence: 'recorded in the headers', 'no-evidence': 'not recorded in the headers' } as const
