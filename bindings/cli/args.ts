@@ -64,7 +64,10 @@ export function parseCommand(spec: CommandSpec, argv: readonly string[]): Parsed
   const { tokens } = parseArgs({
     args: [...argv],
     options: Object.fromEntries(
-      options.map(({ name, value }) => [name, { type: value === undefined ? ('boolean' as const) : ('string' as const) }]),
+      options.map(({ name, value }) => [
+        name,
+        { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+      ]),
     ),
     allowPositionals: true,
     strict: false,

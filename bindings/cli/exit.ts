@@ -50,7 +50,7 @@ function refusalsOf(error: AgatstonError): readonly Refusal[] {
 
 function tellUsage(error: UsageError, io: Io, instead: string): number {
   const paper = new Paper(lookOf(io.stderr, io))
-  paper.paragraph(sentence(`agatston: ${error.message}`), 'bad')
+  paper.paragraph(sentence(error.message), 'bad', 'agatston: ')
   paper.paragraph(error instanceof WrongUsage ? error.instead : instead, undefined, 'Type: ')
   io.stderr.write(paper.toString())
   return EXIT.usage
@@ -131,7 +131,7 @@ function tellWarnings(paper: Paper, warnings: readonly Warning[]): void {
 
 function stackOf(error: AgatstonError): string {
   const lines = [error.stack ?? String(error)]
-  for (let cause = error.cause; cause !== undefined && lines.length < 10; ) {
+  for (let cause = error.cause; cause !== undefined && lines.length < 10;) {
     lines.push(`caused by ${cause instanceof Error ? (cause.stack ?? String(cause)) : String(cause)}`)
     cause = cause instanceof Error ? cause.cause : undefined
   }

@@ -27,7 +27,10 @@ export function commandHelp(spec: CommandSpec, look: PaperOptions): string {
 }
 
 /** Help of the program itself. `commands` are names with what they do. */
-export function programHelp(commands: readonly (readonly [name: string, summary: string])[], look: PaperOptions): string {
+export function programHelp(
+  commands: readonly (readonly [name: string, summary: string])[],
+  look: PaperOptions,
+): string {
   const paper = new Paper(look)
   paper.paragraph('agatston COMMAND [options]', 'bold')
   paper.line()

@@ -38,7 +38,12 @@ export class OutFolder {
         renameSync(temporary, join(this.dir, name))
       } catch (cause) {
         for (const file of [...FILES.map((one) => join(this.dir, one)), temporary]) rmSync(file, { force: true })
-        throw new AgatstonError('INTERNAL', `${name} could not be written (${codeOf(cause)}); there is no result in the folder`, {}, { cause })
+        throw new AgatstonError(
+          'INTERNAL',
+          `${name} could not be written (${codeOf(cause)}); there is no result in the folder`,
+          {},
+          { cause },
+        )
       }
     }
   }

@@ -4,7 +4,7 @@ import { parseCommand, usageLine, wantsHelp, wantsJson } from './args.js'
 import { COMMANDS, LATER_COMMANDS } from './commands.js'
 import { EXIT, tellFailure } from './exit.js'
 import { type Io, lookOf } from './terminal.js'
-import { WrongUsage, didYouMean } from './usage.js'
+import { WrongUsage, nearest } from './usage.js'
 
 /**
  * @param argv arguments after the program's name
@@ -52,9 +52,10 @@ function unknownCommand(name: string): WrongUsage {
     return new WrongUsage(`the command ${name} is not available in this version`, 'agatston --help')
   }
   if (name.startsWith('-')) return new WrongUsage(`there is no option ${name} before a command`, 'agatston --help')
-  const names = COMMANDS.map((one) => one.name)
-  const near = didYouMean(name, names)
-  const looksLikePath = /[\\/.]/.test(name)
-  if (looksLikePath) return new WrongUsage('the first word must be a command, not a path', 'agatston score PATH')
-  return new WrongUsage(`there is no command '${name}'${near}`, near ? `agatston ${near.slice(15, -1)}` : 'agatston --help')
+  if (/[\\/.]/.test(name)) return new WrongUsage('the first word must be a command, not a path', 'agatston score PATH')
+  const near = nearest(
+    name,
+    COMMANDS.map((one) => one.name),
+  )
+  return new WrongUsage(`there is no command '${name}'`, near === null ? 'agatston --help' : `agatston ${near} --help`)
 }

@@ -39,7 +39,7 @@ function distance(a: string, b: string): number {
   return last[b.length]!
 }
 
-/** `', did you mean X?'`, or nothing. */
+/** `; did you mean X?`, or nothing. */
 export function didYouMean(typed: string, known: readonly string[], prefix = ''): string {
   const name = nearest(typed, known)
   return name === null ? '' : `; did you mean ${prefix}${name}?`

@@ -3,7 +3,7 @@
  * them looks at pixels.
  */
 import type { Geometry } from '../volume/geometry.js'
-import type { Findings } from './findings.js'
+import type { Objections } from '../base/verdict.js'
 import type { Image } from './image.js'
 import { listOf } from './planes.js'
 import { isCapture } from './select.js'
@@ -18,18 +18,18 @@ import {
 import { TAG, tagName, tagText } from './tags.js'
 
 /** Questions to the slices themselves. */
-export function checkSlices(slices: readonly Image[], findings: Findings): void {
-  checkIdentity(slices, findings)
-  checkMixture(slices, findings)
-  checkRescale(slices, findings)
-  checkContrast(slices, findings)
-  checkOriginal(slices, findings)
-  checkLossy(slices, findings)
-  checkVoltage(slices, findings)
-  checkFilter(slices, findings)
-  checkKernel(slices, findings)
-  checkGating(slices, findings)
-  checkFiles(slices, findings)
+export function checkSlices(slices: readonly Image[], objections: Objections): void {
+  checkIdentity(slices, objections)
+  checkMixture(slices, objections)
+  checkRescale(slices, objections)
+  checkContrast(slices, objections)
+  checkOriginal(slices, objections)
+  checkLossy(slices, objections)
+  checkVoltage(slices, objections)
+  checkFilter(slices, objections)
+  checkKernel(slices, objections)
+  checkGating(slices, objections)
+  checkFiles(slices, objections)
 }
 
 /** The values that occur, nulls left out. */
@@ -40,7 +40,7 @@ const distinct = <T>(slices: readonly Image[], of: (image: Image) => T | null): 
 const filesWhere = (slices: readonly Image[], test: (image: Image) => boolean): string[] =>
   slices.filter(test).map(({ file }) => file)
 
-function checkIdentity(slices: readonly Image[], findings: Findings): void {
+function checkIdentity(slices: readonly Image[], objections: Objections): void {
   const parts = {
     [tagName(TAG.StudyInstanceUID)]: distinct(slices, (image) => image.studyUid),
     [tagName(TAG.PatientID)]: distinct(slices, ({ patient }) => patient.id),
@@ -50,29 +50,29 @@ function checkIdentity(slices: readonly Image[], findings: Findings): void {
   const differing = Object.keys(parts).filter((name) => parts[name]!.length > 1)
   if (differing.length === 0) return
   const message = `one series carries more than one value of ${differing.join(', ')}: two patients or studies. Sort out the files by hand`
-  findings.refuse('PATIENT_MIXED', message, { attributes: differing })
+  objections.refuse('PATIENT_MIXED', message, { attributes: differing })
 }
 
-function checkMixture(slices: readonly Image[], findings: Findings): void {
+function checkMixture(slices: readonly Image[], objections: Objections): void {
   const kernels = distinct(slices, ({ acquisition }) => acquisition.kernel)
   if (kernels.length > 1) {
     const message = `the series holds ${kernels.length} kernels: ${kernels.sort().join(', ')}. Select one reconstruction`
-    findings.refuse('SERIES_MIXED', message, { kind: 'kernel', attribute: tagName(TAG.ConvolutionKernel), kernels })
+    objections.refuse('SERIES_MIXED', message, { kind: 'kernel', attribute: tagName(TAG.ConvolutionKernel), kernels })
   }
   const voltages = distinct(slices, ({ acquisition }) => acquisition.kvp).sort((a, b) => a - b)
   if (voltages.length > 1) {
     const message = `the series holds tube voltages of ${voltages.join(' and ')} kV. Select the slices of one`
-    findings.refuse('SERIES_MIXED', message, { kind: 'voltage', attribute: tagName(TAG.KVP), kvp: voltages })
+    objections.refuse('SERIES_MIXED', message, { kind: 'voltage', attribute: tagName(TAG.KVP), kvp: voltages })
   }
   if (distinct(slices, ({ format }) => format && format.signed).length > 1) {
     const tag = TAG.PixelRepresentation
     const message = 'some slices of the series hold signed pixels, some unsigned. Export the series again'
-    findings.refuse('PIXEL_FORMAT', message, { tag: tagText(tag), file: slices[0]!.file })
+    objections.refuse('PIXEL_FORMAT', message, { tag: tagText(tag), file: slices[0]!.file })
   }
 }
 
 /** The unit (0028,1054). `US` means unspecified (PS3.3 C.11.1.1.2): a caller may know better. */
-function checkRescale(slices: readonly Image[], findings: Findings): void {
+function checkRescale(slices: readonly Image[], objections: Objections): void {
   const unitOf = ({ acquisition }: Image): string => (acquisition.rescaleType ?? '').trim().toUpperCase()
   const units = [...new Set(slices.map(unitOf))].filter((unit) => unit !== '' && unit !== 'HU').sort()
   for (const unit of units) {
@@ -82,7 +82,7 @@ function checkRescale(slices: readonly Image[], findings: Findings): void {
     const files = filesWhere(slices, (image) => unitOf(image) === unit)
     const message = `RescaleType is ${shown}, scores need HU. ${next}`
     const tag = tagText(TAG.RescaleType)
-    findings.refuse('RESCALE_TYPE_NOT_HU', message, {
+    objections.refuse('RESCALE_TYPE_NOT_HU', message, {
       tag,
       type: shown,
       final,
@@ -93,20 +93,20 @@ function checkRescale(slices: readonly Image[], findings: Findings): void {
   const scales = distinct(slices, ({ rescale }) => rescale && `${rescale.slope} ${rescale.intercept}`)
   if (scales.length > 1) {
     const message = `slope and intercept differ between slices (${scales.length} pairs); each slice is read with its own`
-    findings.warn('RESCALE_VARIES', message, { pairs: scales.length })
+    objections.warn('RESCALE_VARIES', message, { pairs: scales.length })
   }
 }
 
-function checkContrast(slices: readonly Image[], findings: Findings): void {
+function checkContrast(slices: readonly Image[], objections: Objections): void {
   const evidence = [...new Set(slices.flatMap(({ acquisition }) => acquisition.contrast))].sort()
   if (evidence.length === 0) return
   const files = filesWhere(slices, ({ acquisition }) => acquisition.contrast.length > 0)
   const message = `contrast medium is recorded in ${evidence.join(', ')}; bright blood would be scored as calcium. Use the series without contrast`
-  findings.refuse('CONTRAST_GIVEN', message, { evidence, files: files.length })
+  objections.refuse('CONTRAST_GIVEN', message, { evidence, files: files.length })
 }
 
 /** ImageType (0008,0008) and SOP class: whether the pixels are the scanner's own attenuation values. */
-function checkOriginal(slices: readonly Image[], findings: Findings): void {
+function checkOriginal(slices: readonly Image[], objections: Objections): void {
   const reasons = new Map<string, Image[]>()
   const add = (reason: string, image: Image): void => {
     reasons.set(reason, [...(reasons.get(reason) ?? []), image])
@@ -132,15 +132,15 @@ function checkOriginal(slices: readonly Image[], findings: Findings): void {
   }
   for (const [reason, images] of reasons) {
     const message = `ImageType says ${reason}: the pixels are not the attenuation scores are defined on. Use the original axial series`
-    findings.refuse('NOT_ORIGINAL', message, { kind: reason, tag: tagText(TAG.ImageType), files: images.length })
+    objections.refuse('NOT_ORIGINAL', message, { kind: reason, tag: tagText(TAG.ImageType), files: images.length })
   }
   if (derived.length > 0) {
     const message = `ImageType says DERIVED on ${derived.length} slice(s): reformatted by the scanner, which is ordinary; check that it is no processed copy`
-    findings.warn('NOT_ORIGINAL', message, { tag: tagText(TAG.ImageType), files: derived.length })
+    objections.warn('NOT_ORIGINAL', message, { tag: tagText(TAG.ImageType), files: derived.length })
   }
   for (const keV of spectral.keys()) {
     const message = `a monoenergetic image at ${keV} keV: close to 120 kVp but not the same; no percentile`
-    findings.warn('SPECTRAL', message, { keV, tag: tagText(TAG.ImageType) })
+    objections.warn('SPECTRAL', message, { keV, tag: tagText(TAG.ImageType) })
   }
 }
 
@@ -151,47 +151,47 @@ function monoenergetic(words: readonly string[]): number | null {
   return match ? Number(match[1] ?? match[2] ?? match[3]) : Number.NaN
 }
 
-function checkLossy(slices: readonly Image[], findings: Findings): void {
+function checkLossy(slices: readonly Image[], objections: Objections): void {
   const now = filesWhere(slices, ({ acquisition }) => acquisition.lossy === 'now')
   if (now.length > 0) {
     const message = `LossyImageCompression says that ${now.length} slice(s) have lost detail; small calcifications may be gone. Use the lossless series`
-    findings.refuse('LOSSY', message, { tag: tagText(TAG.LossyImageCompression), files: now.length })
+    objections.refuse('LOSSY', message, { tag: tagText(TAG.LossyImageCompression), files: now.length })
   }
   const history = filesWhere(slices, ({ acquisition }) => acquisition.lossy === 'history')
   if (history.length > 0) {
     const message = `ImageType or a compression ratio tells of lossy compression in the past of ${history.length} slice(s)`
-    findings.warn('LOSSY', message, { tag: tagText(TAG.LossyImageCompressionRatio), files: history.length })
+    objections.warn('LOSSY', message, { tag: tagText(TAG.LossyImageCompressionRatio), files: history.length })
   }
 }
 
-function checkVoltage(slices: readonly Image[], findings: Findings): void {
+function checkVoltage(slices: readonly Image[], objections: Objections): void {
   const tag = tagText(TAG.KVP)
   const unknown = slices.filter(({ acquisition }) => acquisition.kvp === null)
   if (unknown.length > 0) {
     const how = unknown.some(({ acquisition }) => acquisition.kvpUnreadable) ? 'is not a number' : 'is absent'
     const message = `KVP ${how} on ${unknown.length} slice(s); 130 HU means calcium at 120 kV only. No percentile`
-    findings.warn('KVP_MISSING', message, { tag, files: unknown.length })
+    objections.warn('KVP_MISSING', message, { tag, files: unknown.length })
   }
   const other = distinct(slices, ({ acquisition }) => acquisition.kvp).filter((kvp) => Math.abs(kvp - 120) > 0.5)
   if (other.length > 0) {
     const kvp = other.sort((a, b) => a - b)
     const message = `tube voltage ${kvp.join(', ')} kV instead of 120: calcium is brighter below and darker above. No percentile`
-    findings.warn('KVP_NOT_120', message, { tag, kvp: kvp[0] })
+    objections.warn('KVP_NOT_120', message, { tag, kvp: kvp[0] })
   }
 }
 
-function checkFilter(slices: readonly Image[], findings: Findings): void {
+function checkFilter(slices: readonly Image[], objections: Objections): void {
   if (!slices.some(({ acquisition }) => acquisition.tinFilter)) return
   const message = 'a tin filter hardened the beam: calcium is darker than at 120 kV without it. No percentile'
-  findings.warn('SPECTRAL', message, { filter: 'tin' })
+  objections.warn('SPECTRAL', message, { filter: 'tin' })
 }
 
-function checkKernel(slices: readonly Image[], findings: Findings): void {
+function checkKernel(slices: readonly Image[], objections: Objections): void {
   const sharp = slices.find(({ acquisition }) => isSharp(acquisition.manufacturer, acquisition.kernel))
   if (!sharp) return
   const { kernel, manufacturer } = sharp.acquisition
   const message = `kernel ${kernel} is sharp: noise and overshoot raise the score. Use a medium-smooth kernel`
-  findings.warn('KERNEL_SHARP', message, { kernel, manufacturer })
+  objections.warn('KERNEL_SHARP', message, { kernel, manufacturer })
 }
 
 function isSharp(manufacturer: string | null, kernel: string | null): boolean {
@@ -201,60 +201,60 @@ function isSharp(manufacturer: string | null, kernel: string | null): boolean {
   return SHARP_KERNELS.some((row) => row.vendor.test(vendor) && row.kernels.test(name))
 }
 
-function checkGating(slices: readonly Image[], findings: Findings): void {
+function checkGating(slices: readonly Image[], objections: Objections): void {
   if (slices.some(({ acquisition }) => acquisition.gating.length > 0)) return
   const message = 'nothing in the headers tells of ECG gating: motion blurs and doubles calcifications'
-  findings.warn('NOT_GATED', message, {})
+  objections.warn('NOT_GATED', message, {})
 }
 
-function checkFiles(slices: readonly Image[], findings: Findings): void {
+function checkFiles(slices: readonly Image[], objections: Objections): void {
   const foreign = filesWhere(slices, ({ words }) => words?.unused === 'foreign')
   if (foreign.length > 0) {
     const message = `bits beyond BitsStored are set in ${foreign.length} slice(s); they were masked`
-    findings.warn('BITS_UNUSED_NONZERO', message, { files: foreign.length, file: listOf(foreign)[0] })
+    objections.warn('BITS_UNUSED_NONZERO', message, { files: foreign.length, file: listOf(foreign)[0] })
   }
   const disordered = filesWhere(slices, (image) => image.outOfOrder)
   if (disordered.length > 0) {
     const message = `tags are out of order in ${disordered.length} file(s): not written by the standard, but readable`
-    findings.warn('TAG_ORDER', message, { files: disordered.length, file: listOf(disordered)[0] })
+    objections.warn('TAG_ORDER', message, { files: disordered.length, file: listOf(disordered)[0] })
   }
   const programs = filesWhere(slices, (image) => image.executablePreamble)
   if (programs.length > 0) {
     const message = `the preamble of ${programs.length} file(s) begins like a program: do not run them, ask where they come from`
-    findings.warn('PREAMBLE_EXECUTABLE', message, { files: programs.length, file: listOf(programs)[0] })
+    objections.warn('PREAMBLE_EXECUTABLE', message, { files: programs.length, file: listOf(programs)[0] })
   }
 }
 
 /** Questions to the stack: thickness, field, pixel size, coverage. */
-export function checkGeometry(slices: readonly Image[], geometry: Geometry, findings: Findings): void {
-  checkThickness(slices, geometry.incrementMm, findings)
-  checkField(slices, geometry, findings)
+export function checkGeometry(slices: readonly Image[], geometry: Geometry, objections: Objections): void {
+  checkThickness(slices, geometry.incrementMm, objections)
+  checkField(slices, geometry, objections)
   const coverageMm = geometry.slices * geometry.incrementMm
   if (coverageMm < 90 - 1e-6) {
     const message = `the slices cover ${coverageMm.toFixed(1)} mm; a heart needs about 100. Calcium beyond them is not scored`
-    findings.warn('COVERAGE_SHORT', message, { coverageMm })
+    objections.warn('COVERAGE_SHORT', message, { coverageMm })
   }
 }
 
-function checkThickness(slices: readonly Image[], incrementMm: number, findings: Findings): void {
+function checkThickness(slices: readonly Image[], incrementMm: number, objections: Objections): void {
   if (incrementMm < 2.45 - 1e-9 || incrementMm > 3.05 + 1e-9) {
     const message = `the increment is ${incrementMm} mm; the score is defined on 2.5 to 3 mm and is not comparable elsewhere`
-    findings.warn('THICKNESS_NOT_2_5_TO_3', message, { incrementMm })
+    objections.warn('THICKNESS_NOT_2_5_TO_3', message, { incrementMm })
   }
   const known = distinct(slices, ({ acquisition }) => acquisition.thicknessMm)
   if (known.length === 0) return
   const [thinnest, thickest] = [Math.min(...known), Math.max(...known)]
   if (incrementMm < thickest * 0.98 - 1e-9) {
     const message = `slices of ${thickest} mm every ${incrementMm} mm overlap; the score is scaled by increment / 3 mm`
-    findings.warn('SLICES_OVERLAP', message, { thicknessMm: thickest, incrementMm })
+    objections.warn('SLICES_OVERLAP', message, { thicknessMm: thickest, incrementMm })
   }
   if (incrementMm > thinnest * 1.02 + 1e-9) {
     const message = `slices of ${thinnest} mm every ${incrementMm} mm leave gaps; calcium between them is not seen`
-    findings.warn('SLICES_GAP', message, { thicknessMm: thinnest, incrementMm })
+    objections.warn('SLICES_GAP', message, { thicknessMm: thinnest, incrementMm })
   }
 }
 
-function checkField(slices: readonly Image[], geometry: Geometry, findings: Findings): void {
+function checkField(slices: readonly Image[], geometry: Geometry, objections: Objections): void {
   const [rowMm, columnMm] = geometry.pixelSpacingMm
   const side = Math.max(rowMm * geometry.rows, columnMm * geometry.columns)
   // The scanner's own figure where it fits: a pixel spacing is rounded, and 512 times that is not 300.
@@ -262,12 +262,12 @@ function checkField(slices: readonly Image[], geometry: Geometry, findings: Find
   const fieldMm = told !== null && Math.abs(told / side - 1) <= 0.01 ? told : side
   if (fieldMm > 300) {
     const message = `the field of view is ${fieldMm.toFixed(0)} mm; above 300 mm small calcifications are averaged away`
-    findings.warn('FOV_WIDE', message, { fieldMm })
+    objections.warn('FOV_WIDE', message, { fieldMm })
   }
   const pixelMm = Math.max(rowMm, columnMm)
   if (pixelMm > 1) {
     const message = `pixels of ${pixelMm} mm are larger than 1 mm: one of them may exceed the smallest lesion counted`
-    findings.warn('PIXELS_LARGE', message, { pixelMm })
+    objections.warn('PIXELS_LARGE', message, { pixelMm })
   }
 }
 
@@ -277,19 +277,19 @@ export function checkCount(
   instances: number,
   expected: number | undefined,
   images: readonly Image[],
-  findings: Findings,
+  objections: Objections,
 ): void {
   const told = Math.max(0, ...images.map(({ acquisition }) => acquisition.seriesInstances ?? 0))
   if (expected !== undefined && slices < expected) {
     const message = `${slices} slices where ${expected} are expected. Transfer the series again`
-    findings.refuse('SERIES_INCOMPLETE', message, { kind: 'expected', slices, expected })
+    objections.refuse('SERIES_INCOMPLETE', message, { kind: 'expected', slices, expected })
   }
   if (told > instances) {
     const message = `${instances} objects where ${tagName(TAG.NumberOfSeriesRelatedInstances)} says ${told}. Transfer the series again`
-    findings.refuse('SERIES_INCOMPLETE', message, { kind: 'header', slices: instances, expected: told })
+    objections.refuse('SERIES_INCOMPLETE', message, { kind: 'header', slices: instances, expected: told })
   }
   if (expected === undefined && told === 0) {
     const message = 'nothing says how many slices the series should have; missing ones at either end cannot be seen'
-    findings.warn('COUNT_UNVERIFIED', message, { slices })
+    objections.warn('COUNT_UNVERIFIED', message, { slices })
   }
 }

@@ -4,7 +4,7 @@
  */
 import { length, subtract } from '../base/vector.js'
 import type { GroupAttribute } from './acquisition.js'
-import type { Findings } from './findings.js'
+import type { Objections } from '../base/verdict.js'
 import type { Image } from './image.js'
 import { fillSlice } from './pixels.js'
 import { readBytes } from './source.js'
@@ -16,7 +16,7 @@ export interface Plane {
 }
 
 /** Drop slices that repeat another bit for bit; warn of them. What is left at a position differs. */
-export async function dropIdentical(planes: readonly Plane[], findings: Findings): Promise<readonly Plane[]> {
+export async function dropIdentical(planes: readonly Plane[], objections: Objections): Promise<readonly Plane[]> {
   const dropped: string[] = []
   const kept: Plane[] = []
   for (const plane of planes) {
@@ -35,7 +35,7 @@ export async function dropIdentical(planes: readonly Plane[], findings: Findings
   }
   if (dropped.length > 0) {
     const message = `${dropped.length} slice(s) repeat another bit for bit and were dropped`
-    findings.warn('SLICES_IDENTICAL_DROPPED', message, { dropped: dropped.length, files: listOf(dropped) })
+    objections.warn('SLICES_IDENTICAL_DROPPED', message, { dropped: dropped.length, files: listOf(dropped) })
   }
   return kept
 }
@@ -86,23 +86,23 @@ async function inPixelOrder(images: readonly Image[]): Promise<readonly Image[]>
 const ONE_RANGE_EACH: readonly GroupAttribute[] = ['AcquisitionNumber', 'TemporalPositionIdentifier', 'SliceThickness']
 
 /** Refuse what is left doubled, and groups whose ranges of position overlap. */
-export function checkGroups(planes: readonly Plane[], findings: Findings): void {
+export function checkGroups(planes: readonly Plane[], objections: Objections): void {
   const doubled = planes.filter((plane) => plane.images.length > 1)
   if (doubled.length > 0) {
     const files = doubled.flatMap((plane) => plane.images.map((image) => image.file))
     const message = `${doubled.length} position(s) hold more than one slice, with different pixels. Select one phase and one reconstruction`
-    findings.refuse('SLICES_DUPLICATE', message, { positions: doubled.length, files: listOf(files) })
+    objections.refuse('SLICES_DUPLICATE', message, { positions: doubled.length, files: listOf(files) })
     const attribute = doubled.length > 1 ? separatedBy(doubled) : null
-    if (attribute) refuseMixed(attribute, findings)
+    if (attribute) refuseMixed(attribute, objections)
     return
   }
   const interleaved = ONE_RANGE_EACH.find((attribute) => rangesOverlap(planes, attribute))
-  if (interleaved) refuseMixed(interleaved, findings)
+  if (interleaved) refuseMixed(interleaved, objections)
 }
 
-function refuseMixed(attribute: GroupAttribute, findings: Findings): void {
+function refuseMixed(attribute: GroupAttribute, objections: Objections): void {
   const message = `the series holds groups of slices that differ in ${attribute} and overlap in position. Select one of them`
-  findings.refuse('SERIES_MIXED', message, { attribute, kind: attribute })
+  objections.refuse('SERIES_MIXED', message, { attribute, kind: attribute })
 }
 
 /** An attribute that is different for the slices at every doubled position. */

@@ -3,7 +3,7 @@ import type { Refusal, Warning } from '../base/errors.js'
 import type { Geometry } from '../volume/geometry.js'
 import type { InputFacts } from '../volume/volume.js'
 import { checkCount, checkGeometry, checkSlices } from './checks.js'
-import { Findings, type JudgeOptions, judge } from './findings.js'
+import { Objections, type JudgeOptions, judge } from '../base/verdict.js'
 import type { Image } from './image.js'
 import type { Limits } from './limits.js'
 import { listOf } from './planes.js'
@@ -56,12 +56,12 @@ export async function inspectOne(
   options: SeriesOptions,
 ): Promise<SeriesInspection> {
   const images = [...found].sort(byIdentity)
-  const findings = new Findings()
+  const objections = new Objections()
   const instances = images.length + broken.own.length
-  const stack = await examine(images, broken, instances, options, findings)
+  const stack = await examine(images, broken, instances, options, objections)
   const { slices, geometry } = stack
   const facts = factsOf(seriesInstanceUid, slices.length > 0 ? slices : images)
-  const verdict = judge(findings, options)
+  const verdict = judge(objections, options)
   const eligible = verdict.refusals.length === 0 && geometry !== null
   const format = slices.find((image) => image.format)?.format
   const placement = slices.find((image) => image.placement)?.placement
@@ -98,30 +98,30 @@ async function examine(
   broken: Broken,
   instances: number,
   options: SeriesOptions,
-  findings: Findings,
+  objections: Objections,
 ): Promise<Examined> {
-  findings.refusals.push(...broken.own)
+  objections.refusals.push(...broken.own)
   if (images.length === 0) return { slices: [], geometry: null }
   const other = images.find(({ modality }) => modality !== 'CT')
   if (other) {
     const shown = other.modality && /^[A-Z0-9]{1,16}$/.test(other.modality) ? other.modality : 'not given'
     const message = `the series is of modality ${shown}; only CT can be scored`
-    findings.refuse('MODALITY_NOT_CT', message, { modality: shown, file: other.file })
+    objections.refuse('MODALITY_NOT_CT', message, { modality: shown, file: other.file })
     return { slices: [], geometry: null }
   }
   const { slices, excluded } = selectSlices(images)
   if (slices.length === 0) {
     const message = `all ${images.length} image(s) of the series are localizers. Use the axial series`
-    findings.refuse('LOCALIZER_ONLY', message, { images: images.length })
+    objections.refuse('LOCALIZER_ONLY', message, { images: images.length })
     return { slices: [], geometry: null }
   }
-  warnExcluded(excluded, findings)
-  findings.refusals.push(...slices.flatMap((image) => image.refusals))
-  checkSlices(slices, findings)
-  const stack = await stackIfPossible(slices, options, findings)
-  checkCount(stack.slices.length, instances, options.expectedSlices, images, findings)
-  if (options.expectedSlices !== stack.slices.length) findings.refusals.push(...broken.unattributed)
-  if (stack.geometry) checkGeometry(stack.slices, stack.geometry, findings)
+  warnExcluded(excluded, objections)
+  objections.refusals.push(...slices.flatMap((image) => image.refusals))
+  checkSlices(slices, objections)
+  const stack = await stackIfPossible(slices, options, objections)
+  checkCount(stack.slices.length, instances, options.expectedSlices, images, objections)
+  if (options.expectedSlices !== stack.slices.length) objections.refusals.push(...broken.unattributed)
+  if (stack.geometry) checkGeometry(stack.slices, stack.geometry, objections)
   return stack
 }
 
@@ -129,31 +129,31 @@ async function examine(
 async function stackIfPossible(
   slices: readonly Image[],
   options: SeriesOptions,
-  findings: Findings,
+  objections: Objections,
 ): Promise<Examined> {
   const complete = slices.every((image) => image.placement && image.format)
-  if (!withinLimits(slices, options.limits, findings) || !complete) return { slices, geometry: null }
-  const { images, geometry } = await stackSlices(slices, options.incrementMm, findings)
+  if (!withinLimits(slices, options.limits, objections) || !complete) return { slices, geometry: null }
+  const { images, geometry } = await stackSlices(slices, options.incrementMm, objections)
   return { slices: images, geometry }
 }
 
-function withinLimits(slices: readonly Image[], limits: Limits, findings: Findings): boolean {
+function withinLimits(slices: readonly Image[], limits: Limits, objections: Objections): boolean {
   const pixels = slices.reduce((sum, { format }) => sum + (format ? format.rows * format.columns : 0), 0)
   const over = (limit: 'slices' | 'pixels', value: number): boolean => {
     if (value <= limits[limit]) return false
     const message = `the series has ${value} ${limit}; the limit is ${limits[limit]}. If it is sound, raise limits.${limit}`
-    findings.refuse('LIMIT_EXCEEDED', message, { limit, value, most: limits[limit] })
+    objections.refuse('LIMIT_EXCEEDED', message, { limit, value, most: limits[limit] })
     return true
   }
   return !over('slices', slices.length) && !over('pixels', pixels)
 }
 
-function warnExcluded(excluded: readonly Excluded[], findings: Findings): void {
+function warnExcluded(excluded: readonly Excluded[], objections: Objections): void {
   if (excluded.length === 0) return
   const reasons = [...new Set(excluded.map(({ reason }) => reason))].sort()
   const message = `${excluded.length} image(s) of the series were left out: ${reasons.join(', ')}`
   const files = listOf(excluded.map(({ image }) => image.file))
-  findings.warn('IMAGE_EXCLUDED', message, { images: excluded.length, reasons, files })
+  objections.warn('IMAGE_EXCLUDED', message, { images: excluded.length, reasons, files })
 }
 
 function factsOf(seriesInstanceUid: string, images: readonly Image[]): InputFacts {

@@ -2,14 +2,13 @@
  * From images to a stack: sorted along the slice normal, doubles dropped, increments measured. Positions alone decide (PS3.3
  * C.7.6.2.1.1); file names, instance numbers, SliceLocation and SpacingBetweenSlices are only ever compared with them.
  */
-import { type Vec3, cross, dot, length, median, normalize, scale, subtract } from '../base/vector.js'
+import { type Vec3, cross, dot, normalize } from '../base/vector.js'
 import type { Geometry } from '../volume/geometry.js'
-import type { Findings } from './findings.js'
+import { SAME_POSITION_MM, checkTilt, measureIncrement } from '../volume/stack.js'
+import type { Objections } from '../base/verdict.js'
 import type { Image, Placement } from './image.js'
 import { type Plane, checkGroups, dropIdentical } from './planes.js'
 
-/** Two positions nearer than this are one. Well above the rounding of decimal strings, well below any increment. */
-export const SAME_POSITION_MM = 0.01
 /** Cosines further apart are another orientation. */
 const SAME_COSINE = 1e-3
 /** Spacings further apart, relative, are another pixel size; writers round the same number differently. */
@@ -23,26 +22,30 @@ export interface Stack {
 
 type Placed = Image & { readonly placement: Placement }
 
-/** Put the slices in order and measure them; what is wrong goes to `findings`. Every image must have a placement and format. */
+/** Put the slices in order and measure them; what is wrong goes to `objections`. Every image must have a placement and format. */
 export async function stackSlices(
   images: readonly Image[],
   incrementMm: number | undefined,
-  findings: Findings,
+  objections: Objections,
 ): Promise<Stack> {
   const placed = [...(images as readonly Placed[])].sort(byIdentity)
-  if (!checkUniform(placed, findings)) return { images: placed, geometry: null }
+  if (!checkUniform(placed, objections)) return { images: placed, geometry: null }
   const { rowCosines, columnCosines } = placed[0]!.placement
   const normal = normalize(cross(rowCosines, columnCosines))
-  checkAxial(normal, findings)
+  checkAxial(normal, objections)
 
-  const planes = await dropIdentical(intoPlanes(placed, normal), findings)
-  checkGroups(planes, findings)
+  const planes = await dropIdentical(intoPlanes(placed, normal), objections)
+  checkGroups(planes, objections)
   const slices = planes.map((plane) => plane.images[0]!) as Placed[]
   const heights = planes.map((plane) => plane.heightMm)
-  checkTilt(slices, normal, findings)
-  const increment = checkIncrements(heights, slices, incrementMm, findings)
+  checkTilt(
+    slices.map((slice) => slice.placement.position),
+    normal,
+    objections,
+  )
+  const increment = measureIncrement(heights, incrementMm ?? null, objections)
   if (increment === null) return { images: slices, geometry: null }
-  checkTags(slices, heights, increment, findings)
+  checkTags(slices, heights, increment, objections)
   return { images: slices, geometry: geometryOf(slices, normal, increment) }
 }
 
@@ -53,7 +56,7 @@ export const byIdentity = (a: Image, b: Image): number =>
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** One orientation, one pixel size, one matrix, one frame of reference. */
-function checkUniform(images: readonly Placed[], findings: Findings): boolean {
+function checkUniform(images: readonly Placed[], objections: Objections): boolean {
   const first = images[0]!
   const differs: Record<string, (image: Placed) => boolean> = {
     orientation: ({ placement: p }) =>
@@ -72,7 +75,7 @@ function checkUniform(images: readonly Placed[], findings: Findings): boolean {
     if (others.length === 0) continue
     uniform = false
     const message = `${others.length} of ${images.length} slices differ in ${what} from ${first.file}: no volume. Select one series`
-    findings.refuse('GEOMETRY_MIXED', message, { what, kind: what, file: others.sort()[0]!, files: others.length })
+    objections.refuse('GEOMETRY_MIXED', message, { what, kind: what, file: others.sort()[0]!, files: others.length })
   }
   return uniform
 }
@@ -80,11 +83,11 @@ function checkUniform(images: readonly Placed[], findings: Findings): boolean {
 const farApart = (a: readonly number[], b: readonly number[]): boolean =>
   a.some((value, i) => Math.abs(value - b[i]!) > SAME_COSINE)
 
-function checkAxial(normal: Vec3, findings: Findings): void {
-  const degrees = toDegrees(Math.acos(Math.min(1, Math.abs(normal[2]))))
+function checkAxial(normal: Vec3, objections: Objections): void {
+  const degrees = (Math.acos(Math.min(1, Math.abs(normal[2]))) * 180) / Math.PI
   if (degrees > 30) {
     const message = `the slices lie ${degrees.toFixed(1)} degrees off axial; scores are defined on axial slices. Use the axial series`
-    findings.refuse('NOT_AXIAL', message, { degrees })
+    objections.refuse('NOT_AXIAL', message, { degrees })
   }
 }
 
@@ -102,90 +105,20 @@ function intoPlanes(images: readonly Placed[], normal: Vec3): Plane[] {
   return planes
 }
 
-/** The line the positions make, against the normal: sheared stacks, whatever GantryDetectorTilt (0018,1120) says. */
-function checkTilt(slices: readonly Placed[], normal: Vec3, findings: Findings): void {
-  const first = slices[0]!.placement.position
-  const along = dot(subtract(slices[slices.length - 1]!.placement.position, first), normal)
-  if (along <= 0) return
-  let sideways = 0
-  for (const { placement } of slices) {
-    const offset = subtract(placement.position, first)
-    sideways = Math.max(sideways, length(subtract(offset, scale(normal, dot(offset, normal)))))
-  }
-  const degrees = toDegrees(Math.atan2(sideways, along))
-  if (degrees > 1) {
-    const message = `the slices are sheared: their positions run ${degrees.toFixed(2)} degrees off the slice normal. Use an untilted series`
-    findings.refuse('GANTRY_TILT', message, { degrees })
-  } else if (degrees >= 0.1) {
-    const message = `positions run ${degrees.toFixed(2)} degrees off the slice normal; the score is not corrected for it`
-    findings.warn('GANTRY_TILT_SLIGHT', message, { degrees })
-  }
-}
-
-const toDegrees = (radians: number): number => (radians * 180) / Math.PI
-
-/**
- * The increment: the median distance of neighbours along the normal. Distances are rounded to 1e-9 mm, which takes off the
- * noise of subtracting binary fractions and nothing a scanner could mean.
- */
-function checkIncrements(
-  heights: readonly number[],
-  slices: readonly Image[],
-  given: number | undefined,
-  findings: Findings,
-): number | null {
-  if (heights.length === 1) {
-    const message = 'one slice has no increment. Read the whole series, or accept TOO_FEW_SLICES and give the increment'
-    findings.refuse('TOO_FEW_SLICES', message, { slices: 1 })
-    return given ?? null
-  }
-  const increments = heights.slice(1).map((height, k) => Math.round((height - heights[k]!) * 1e9) / 1e9)
-  const middle = Math.round(median(increments) * 1e9) / 1e9
-  const gaps = increments.map((mm, k) => ({ mm, times: Math.round(mm / middle), after: slices[k]!.file, slice: k }))
-  const missing = gaps.filter(({ mm, times }) => times >= 2 && Math.abs(mm / (times * middle) - 1) <= 0.1 + 1e-9)
-  const irregular = gaps.filter(
-    (gap) => !missing.includes(gap) && Math.abs(gap.mm - middle) > Math.max(0.02 * middle, 0.05) + 1e-9,
-  )
-  const [gap, odd] = [missing[0], irregular[0]]
-  if (gap) {
-    const lost = missing.reduce((sum, { times }) => sum + times - 1, 0)
-    const message = `${lost} slice(s) seem missing: after slice ${gap.slice} the increment is ${gap.mm} mm, elsewhere ${middle} mm. Transfer the series again`
-    findings.refuse('SLICES_MISSING', message, {
-      missing: lost,
-      afterSlice: gap.slice,
-      incrementMm: gap.mm,
-      medianMm: middle,
-    })
-  }
-  if (odd) {
-    const message = `the increment after slice ${odd.slice} is ${odd.mm} mm, elsewhere ${middle} mm: no even stack. Use a reconstruction with even increments`
-    findings.refuse('SPACING_IRREGULAR', message, {
-      gaps: irregular.length,
-      afterSlice: odd.slice,
-      incrementMm: odd.mm,
-      medianMm: middle,
-    })
-  }
-  checkJitter(increments, middle, Boolean(gap ?? odd), findings)
-  return middle
-}
-
-function checkJitter(increments: readonly number[], middle: number, refused: boolean, findings: Findings): void {
-  const largest = Math.max(...increments.map((mm) => Math.abs(mm - middle)))
-  if (refused || largest <= Math.max(0.001 * middle, 0.01) + 1e-9) return
-  const message = `increments differ from their median of ${middle} mm by up to ${largest.toFixed(3)} mm; the median is used`
-  findings.warn('SPACING_JITTER', message, { largestMm: largest, medianMm: middle })
-}
-
 /** What the header says of spacing, against the positions; the positions stand. */
-function checkTags(slices: readonly Image[], heights: readonly number[], increment: number, findings: Findings): void {
+function checkTags(
+  slices: readonly Image[],
+  heights: readonly number[],
+  increment: number,
+  objections: Objections,
+): void {
   const between = slices.find(
     ({ acquisition: { spacingBetweenMm: mm } }) => mm !== null && Math.abs(mm - increment) > 0.01 + 1e-9,
   )
   if (between) {
     const mm = between.acquisition.spacingBetweenMm
     const message = `SpacingBetweenSlices says ${mm} mm, the positions ${increment} mm; the positions are used`
-    findings.warn('SPACING_TAG_MISMATCH', message, {
+    objections.warn('SPACING_TAG_MISMATCH', message, {
       tag: 'SpacingBetweenSlices (0018,0088)',
       mm,
       incrementMm: increment,
@@ -200,7 +133,7 @@ function checkTags(slices: readonly Image[], heights: readonly number[], increme
   )
   if (off >= 0) {
     const message = `SliceLocation disagrees with the position of slice ${off}; the positions are used`
-    findings.warn('SPACING_TAG_MISMATCH', message, { tag: 'SliceLocation (0020,1041)', slice: off })
+    objections.warn('SPACING_TAG_MISMATCH', message, { tag: 'SliceLocation (0020,1041)', slice: off })
   }
 }
 

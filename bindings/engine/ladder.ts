@@ -51,8 +51,8 @@ export function ladder16(edges: Edges, kind: 'int16' | 'uint16', moved: Moved): 
     flip,
     low: from(edges.thresholdRule, edges.hu[0]),
     high: edges.upperHu === null ? 32767 : from('>', edges.upperHu) - 1,
-    skipLow: clamp16(falling && padding ? q : p),
-    skipHigh: clamp16(falling && padding ? p : q),
+    skipLow: clamp(falling && padding ? q : p, -32768, 32768),
+    skipHigh: clamp(falling && padding ? p : q, -32769, 32767),
     edges: [
       from(edges.ladderRule, edges.hu[1]),
       from(edges.ladderRule, edges.hu[2]),
@@ -104,7 +104,8 @@ function bisect(low: number, high: number, holds: (n: number) => boolean): numbe
   return low
 }
 
-const clamp16 = (key: number): number => Math.min(Math.max(key, -32769), 32768)
+/** Padding may lie beyond the type: an interval that holds any 16-bit key at all then has ends that 16 bits hold, too. */
+const clamp = (key: number, least: number, most: number): number => Math.min(Math.max(key, least), most)
 
 /** Rank of the largest finite float32: floats in order are integers in order, once negative ones are turned round. */
 const MAX_RANK = 0x7f7fffff

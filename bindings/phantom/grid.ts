@@ -16,7 +16,8 @@ export function centredGrid(
   slices: number,
   spacingMm: readonly [number, number, number],
 ): Grid {
-  const first = (count: number, mm: number) => -((count - 1) / 2) * mm + 0
+  // To the nanometre, so that the decimal strings in files are the very same numbers.
+  const first = (count: number, mm: number) => Math.round(-((count - 1) / 2) * mm * 1e6) / 1e6 + 0
   const origin = [first(columns, spacingMm[0]), first(rows, spacingMm[1]), first(slices, spacingMm[2])] as const
   return Object.freeze({ rows, columns, slices, spacingMm, origin })
 }

@@ -1,6 +1,6 @@
 /**
  * The heart and great vessels: chambers as ellipsoids, vessels as tubes, in patient coordinates (LPS, mm) about the middle of
- * the field of view. Sizes are those of an adult of 75 kg in mid-diastole; the long axis points to the left, forward and down.
+ * the field of view. Sizes are an ordinary adult's; the long axis points to the left, forward and down.
  */
 import type { Vec3 } from '../base/vector.js'
 import { type Distance, type TubePoint, blend, ellipsoid, frame, grown, tube, union } from './shapes.js'

@@ -5,8 +5,8 @@
 import type { Vec3 } from '../base/vector.js'
 
 /**
- * Milligrams of hydroxyapatite per mm3 and HU at 120 kVp. 0.72 x 10^-3 makes 200 mg/mL 278 HU, as measured on QRM's phantom:
- * McCollough et al., Radiology 2007;243:527 (0.74 +- 0.04 over scanners); 0.722 x 10^-3 on one Canon scanner.
+ * Milligrams of hydroxyapatite per mm3 and HU at 120 kVp: the calibration factor of mass scoring (McCollough et al., Radiology
+ * 2007;243:527). It differs a little between scanners; 0.00072 makes 200 mg/mL 278 HU above water.
  */
 export const MASS_FACTOR = 0.00072
 

@@ -1,5 +1,5 @@
 /**
- * A phantom after QRM's thorax phantom with the cardiac calcification insert (Leber, McCollough et al., Radiology 2007;243:527):
+ * A phantom after QRM's thorax phantom with the cardiac calcification insert (McCollough et al., Radiology 2007;243:527):
  * nine cylinders of hydroxyapatite, as long as wide, in a disc of 100 mm, and two rods to calibrate the mass factor.
  */
 import type { Vec3 } from '../base/vector.js'

@@ -17,7 +17,6 @@ export interface TextOptions extends PaperOptions {
   readonly allLesions?: boolean
 }
 
-
 /** The report of a result. Lines end with a newline; none is wider than `width`. */
 export function renderText(result: Result, options: TextOptions = {}): string {
   const paper = new Paper(options)

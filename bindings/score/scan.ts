@@ -2,12 +2,13 @@
  * A study that arrives slice by slice, in any order. Each slice is scanned as it comes; only its runs and piece records are
  * kept, never its pixels. `end` finds the order from the positions, refuses what a series refuses, and links.
  */
-import { type AcceptableCode, AgatstonError, type Refusal, type Warning, isAcceptable } from '../base/errors.js'
+import { type AcceptableCode, AgatstonError, isAcceptable } from '../base/errors.js'
+import { Objections, type Verdict, judge } from '../base/verdict.js'
 import { type Vec3, cross, dot, normalize } from '../base/vector.js'
 import type { Instance } from '../engine/instance.js'
 import { checkRescale, narrowInt32, pixelKindOf } from '../volume/array.js'
 import { type Geometry, MAX_SLICES, checkOrientation } from '../volume/geometry.js'
-import { SAME_POSITION_MM, acceptedWarning, refusalError, stackSlices } from '../volume/stack.js'
+import { SAME_POSITION_MM, checkTilt, measureIncrement } from '../volume/stack.js'
 import { nameTable } from '../volume/territory.js'
 import { NO_FACTS, type PixelKind, type Rescale } from '../volume/volume.js'
 import { assemble } from './assemble.js'
@@ -154,28 +155,19 @@ export class Scan {
       throw new AgatstonError('TOO_FEW_SLICES', 'No slice was added: add slices before end', { slices: 0 })
     }
     const normal = normalize(cross(this.#rowCosines, this.#columnCosines))
-    const refusals: Refusal[] = []
-    const warnings: Warning[] = []
-    const arrived = dropTwins([...this.#arrived], normal, refusals, warnings)
-    const stack = stackSlices(
-      arrived.map(({ position }) => position),
-      normal,
-      this.#accept,
-      this.#incrementMm,
-    )
-    refusals.push(...stack.refusals)
-    warnings.push(...stack.warnings)
-    const accepted = refusals.filter(
-      ({ code }) => (this.#accept as readonly string[]).includes(code) && code !== 'TOO_FEW_SLICES',
-    )
-    const error = refusalError(
-      refusals.filter((refusal) => !accepted.includes(refusal)),
-      warnings,
-    )
-    if (error) throw error
-    const ordered = stack.order.map((index) => arrived[index]!)
-    const geometry = this.#geometry(ordered, normal, stack.incrementMm)
-    const single: AcceptableCode[] = ordered.length === 1 ? ['TOO_FEW_SLICES'] : []
+    const objections = new Objections()
+    const ordered = inOrder(this.#arrived, normal, objections)
+    const positions = ordered.map(({ position }) => position)
+    checkTilt(positions, normal, objections)
+    const heights = positions.map((position) => dot(position, normal))
+    const increment = measureIncrement(heights, this.#incrementMm, objections)
+    const verdict = judge(objections, {
+      accept: this.#accept,
+      strict: false,
+      incrementGiven: this.#incrementMm !== null,
+    })
+    throwRefusals(verdict)
+    const geometry = this.#geometry(ordered, normal, increment!)
     return assemble({
       request: this.#request,
       measure: measureOf(this.#request.standard, geometry, this.#request.massFactor?.mgPerMm3Hu ?? null),
@@ -184,8 +176,8 @@ export class Scan {
         kind: 'array',
         geometry,
         facts: NO_FACTS,
-        warnings: [...warnings, ...accepted.map(acceptedWarning)],
-        accepted: [...new Set([...single, ...accepted.map(({ code }) => code as AcceptableCode)])],
+        warnings: verdict.warnings,
+        accepted: verdict.accepted,
         sopInstanceUid: (k) => ordered[k]!.sopInstanceUid,
       },
       pixelSha256: null,
@@ -252,41 +244,39 @@ export class Scan {
   }
 }
 
+/** The first refusal as the error, the others in its details. */
+function throwRefusals({ refusals, warnings }: Verdict): void {
+  const first = refusals[0]
+  if (!first) return
+  const details = refusals.length > 1 ? { ...first.details, refusals } : first.details
+  throw new AgatstonError(first.code, first.message, details, { warnings })
+}
+
 /**
- * Slices at one position: where one adds nothing (the same calcified pixels with the same values) it is dropped, otherwise
- * the series is refused; accepted, the first in order of UID stays.
+ * Slices in order along the normal. Of slices at one position, one that adds nothing (the same calcified pixels with the same
+ * values) is dropped, otherwise the series is refused; accepted, the first in order of UID stays.
  */
-function dropTwins(arrived: readonly Arrived[], normal: Vec3, refusals: Refusal[], warnings: Warning[]): Arrived[] {
-  const along = (slice: Arrived): number => dot(slice.position, normal)
+function inOrder(arrived: readonly Arrived[], normal: Vec3, objections: Objections): Arrived[] {
+  const height = (slice: Arrived): number => dot(slice.position, normal)
   const sorted = [...arrived].sort(
-    (a, b) => along(a) - along(b) || compareText(a.sopInstanceUid ?? '', b.sopInstanceUid ?? ''),
+    (a, b) => height(a) - height(b) || compareText(a.sopInstanceUid ?? '', b.sopInstanceUid ?? ''),
   )
   const kept: Arrived[] = []
   let identical = 0
   let different = 0
   for (const slice of sorted) {
     const before = kept.at(-1)
-    if (!before || along(slice) - along(before) > SAME_POSITION_MM) {
-      kept.push(slice)
-    } else if (sameFindings(before.findings, slice.findings)) {
-      identical++
-    } else {
-      different++
-    }
+    if (!before || height(slice) - height(before) >= SAME_POSITION_MM) kept.push(slice)
+    else if (sameFindings(before.findings, slice.findings)) identical++
+    else different++
   }
   if (identical > 0) {
-    warnings.push({
-      code: 'SLICES_IDENTICAL_DROPPED',
-      message: `${identical} slice(s) came twice, with the same calcified pixels: each counts once`,
-      details: { dropped: identical },
-    })
+    const message = `${identical} slice(s) came twice, with the same calcified pixels: each counts once`
+    objections.warn('SLICES_IDENTICAL_DROPPED', message, { dropped: identical })
   }
   if (different > 0) {
-    refusals.push({
-      code: 'SLICES_DUPLICATE',
-      message: `${different} slice(s) lie where another slice with other pixels lies: send one reconstruction only`,
-      details: { slices: different },
-    })
+    const message = `${different} slice(s) lie where another slice with other pixels lies: send one reconstruction only`
+    objections.refuse('SLICES_DUPLICATE', message, { slices: different })
   }
   return kept
 }

@@ -1,145 +1,108 @@
 /**
- * Slices by their positions: which order, which increment, and everything that would make a score wrong. Positions alone
- * decide; instance numbers, file names, slice locations and thicknesses are never asked.
+ * Slices by their positions: which increment, and everything in it that would make a score wrong. Positions alone decide
+ * (PS3.3 C.7.6.2.1.1); instance numbers, file names, slice locations and thicknesses are never asked.
  */
-import { type AcceptableCode, AgatstonError, type Refusal, type Warning } from '../base/errors.js'
-import { type Vec3, dot, length, median, subtract } from '../base/vector.js'
+import { type Vec3, dot, length, median, scale, subtract } from '../base/vector.js'
+import type { Objections } from '../base/verdict.js'
 
-/** Increments within this share of the median, or this many mm, are one increment. */
+/** Two positions nearer than this are one. Well above the rounding of decimal strings, well below any increment. */
+export const SAME_POSITION_MM = 0.01
+/** An increment further from the median than both is another increment. */
 const IRREGULAR = { share: 0.02, mm: 0.05 }
-/** From here on jitter is told of. */
+/** An increment further from the median than both is told of. */
 const JITTER = { share: 0.001, mm: 0.01 }
-/** An increment within this share of 2, 3, ... medians is a gap of whole slices. */
+/** An increment this near to 2, 3, ... medians is a gap of whole slices. */
 const MISSING_SHARE = 0.1
 /** Degrees between the line of positions and the slice normal. */
 const TILT = { refuse: 1, warn: 0.1 }
-/** Closer than this two slices lie at one position, mm. */
-export const SAME_POSITION_MM = 1e-3
-
-export interface Stack {
-  /** Indices into the positions given, in order along the normal. */
-  readonly order: readonly number[]
-  readonly incrementMm: number
-  readonly warnings: readonly Warning[]
-  /** Refusals, worst first; those accepted are warnings instead. */
-  readonly refusals: readonly Refusal[]
-}
+/** What subtracting binary fractions may be off by. */
+const NOISE = 1e-9
 
 /**
- * Order slices and judge their spacing.
+ * The increment of slices at these heights along their normal: (last - first) / (n - 1), or the median where they are
+ * irregular and that was accepted. Rounded to 1e-9 mm, which takes off the noise of binary fractions and nothing a scanner
+ * could mean.
  *
- * @param positions centre of each slice's first pixel (LPS, mm), at least one; no two at one position
- * @param normal unit vector along which the slices are ordered
- * @param accepted refusals the caller overrode
- * @param incrementMm the caller's increment, which one slice needs
+ * @param heights mm along the normal, in rising order, none twice
+ * @param given the caller's increment, which stands for one slice only
+ * @returns null where one slice has no increment
  */
-export function stackSlices(
-  positions: readonly Vec3[],
-  normal: Vec3,
-  accepted: readonly AcceptableCode[] = [],
-  incrementMm: number | null = null,
-): Stack {
-  const along = positions.map((position) => dot(position, normal))
-  const order = along.map((_, index) => index).sort((a, b) => along[a]! - along[b]! || a - b)
-  const sorted = order.map((index) => along[index]!)
-  const refusals: Refusal[] = []
-  const warnings: Warning[] = []
-  if (positions.length === 1) {
-    if (incrementMm === null || !accepted.includes('TOO_FEW_SLICES')) {
-      refusals.push({
-        code: 'TOO_FEW_SLICES',
-        message:
-          'One slice has no increment. Give all slices, or accept TOO_FEW_SLICES together with the increment in mm',
-        details: { slices: 1 },
-      })
-    }
-    return { order, incrementMm: incrementMm ?? 0, warnings, refusals }
+export function measureIncrement(
+  heights: readonly number[],
+  given: number | null,
+  objections: Objections,
+): number | null {
+  if (heights.length === 1) {
+    const message = 'one slice has no increment. Read the whole series, or accept TOO_FEW_SLICES and give the increment'
+    objections.refuse('TOO_FEW_SLICES', message, { slices: 1 })
+    return given
   }
-  const increments = sorted.slice(1).map((mm, k) => mm - sorted[k]!)
-  const middle = median(increments)
-  const even = judgeIncrements(increments, middle, refusals, warnings)
-  judgeTilt(subtract(positions[order.at(-1)!]!, positions[order[0]!]!), normal, refusals, warnings)
-  const mean = (sorted.at(-1)! - sorted[0]!) / (sorted.length - 1)
-  return { order, incrementMm: even ? mean : middle, warnings, refusals }
+  const increments = heights.slice(1).map((height, k) => withoutNoise(height - heights[k]!))
+  const middle = withoutNoise(median(increments))
+  const even = checkIncrements(increments, middle, objections)
+  return even ? withoutNoise((heights[heights.length - 1]! - heights[0]!) / (heights.length - 1)) : middle
 }
 
 /** Refuse gaps and uneven increments, warn of jitter; true where the increments are even. */
-function judgeIncrements(
-  increments: readonly number[],
-  middle: number,
-  refusals: Refusal[],
-  warnings: Warning[],
-): boolean {
-  const off = (mm: number, limit: { share: number; mm: number }): boolean =>
-    Math.abs(mm - middle) > limit.share * middle && Math.abs(mm - middle) > limit.mm
-  const gaps = increments.flatMap((mm, k) => (isWholeGap(mm, middle) ? [k] : []))
-  const uneven = increments.flatMap((mm, k) => (off(mm, IRREGULAR) && !isWholeGap(mm, middle) ? [k] : []))
-  if (gaps.length > 0) {
-    const missing = gaps.reduce((sum, k) => sum + Math.round(increments[k]! / middle) - 1, 0)
-    refusals.push({
-      code: 'SLICES_MISSING',
-      message: `${missing} slice(s) are missing: ${gaps.length} increment(s) are a multiple of the usual ${round(middle)} mm`,
-      details: { missing, afterSlices: gaps.slice(0, 20), incrementMm: middle },
+function checkIncrements(increments: readonly number[], middle: number, objections: Objections): boolean {
+  const steps = increments.map((mm, afterSlice) => ({ mm, afterSlice, times: Math.round(mm / middle) }))
+  const missing = steps.filter(({ mm, times }) => times >= 2 && Math.abs(mm / (times * middle) - 1) <= MISSING_SHARE + NOISE)
+  const irregular = steps.filter((step) => !missing.includes(step) && isOff(step.mm, middle, IRREGULAR))
+  const [gap, odd] = [missing[0], irregular[0]]
+  if (gap) {
+    const lost = missing.reduce((sum, { times }) => sum + times - 1, 0)
+    const message = `${lost} slice(s) seem missing: after slice ${gap.afterSlice} the increment is ${gap.mm} mm, elsewhere ${middle} mm. Transfer the series again`
+    objections.refuse('SLICES_MISSING', message, {
+      missing: lost,
+      afterSlice: gap.afterSlice,
+      incrementMm: gap.mm,
+      medianMm: middle,
     })
   }
-  if (uneven.length > 0) {
-    refusals.push({
-      code: 'SPACING_IRREGULAR',
-      message: `${uneven.length} increment(s) differ from the usual ${round(middle)} mm by more than 2 % and 0.05 mm`,
-      details: { afterSlices: uneven.slice(0, 20), incrementMm: middle },
+  if (odd) {
+    const message = `the increment after slice ${odd.afterSlice} is ${odd.mm} mm, elsewhere ${middle} mm: no even stack. Use a reconstruction with even increments`
+    objections.refuse('SPACING_IRREGULAR', message, {
+      gaps: irregular.length,
+      afterSlice: odd.afterSlice,
+      incrementMm: odd.mm,
+      medianMm: middle,
     })
   }
-  const even = gaps.length + uneven.length === 0
-  if (even && increments.some((mm) => off(mm, JITTER))) {
-    const most = Math.max(...increments.map((mm) => Math.abs(mm - middle)))
-    warnings.push({
-      code: 'SPACING_JITTER',
-      message: `Increments differ from the usual ${round(middle)} mm by up to ${round(most)} mm; the mean is used`,
-      details: { incrementMm: middle, mostMm: most },
-    })
+  if (gap || odd) return false
+  const largest = steps.reduce((most, { mm }) => Math.max(most, Math.abs(mm - middle)), 0)
+  if (isOff(middle + largest, middle, JITTER)) {
+    const message = `increments differ from their median of ${middle} mm by up to ${largest.toFixed(3)} mm; their mean is used`
+    objections.warn('SPACING_JITTER', message, { largestMm: largest, medianMm: middle })
   }
-  return even
+  return true
 }
 
-function isWholeGap(mm: number, middle: number): boolean {
-  const times = Math.round(mm / middle)
-  return times >= 2 && Math.abs(mm - times * middle) <= MISSING_SHARE * middle
+function isOff(mm: number, middle: number, limit: { readonly share: number; readonly mm: number }): boolean {
+  return Math.abs(mm - middle) > Math.max(limit.share * middle, limit.mm) + NOISE
 }
 
-function judgeTilt(line: Vec3, normal: Vec3, refusals: Refusal[], warnings: Warning[]): void {
-  const cosine = Math.min(dot(line, normal) / length(line), 1)
-  const degrees = (Math.acos(cosine) * 180) / Math.PI
-  const details = { degrees: Number(degrees.toPrecision(6)) }
+const withoutNoise = (mm: number): number => Math.round(mm * 1e9) / 1e9
+
+/**
+ * The line the positions make, against the normal: sheared stacks, whatever GantryDetectorTilt (0018,1120) says.
+ *
+ * @param positions centre of each slice's first pixel (LPS, mm), in order along the normal
+ */
+export function checkTilt(positions: readonly Vec3[], normal: Vec3, objections: Objections): void {
+  const first = positions[0]!
+  const along = dot(subtract(positions[positions.length - 1]!, first), normal)
+  if (along <= 0) return
+  let sideways = 0
+  for (const position of positions) {
+    const offset = subtract(position, first)
+    sideways = Math.max(sideways, length(subtract(offset, scale(normal, dot(offset, normal)))))
+  }
+  const degrees = (Math.atan2(sideways, along) * 180) / Math.PI
   if (degrees > TILT.refuse) {
-    refusals.push({
-      code: 'GANTRY_TILT',
-      message: `Slices are shifted against each other: their positions run ${round(degrees)} degrees off the slice normal`,
-      details,
-    })
-  } else if (degrees > TILT.warn) {
-    warnings.push({
-      code: 'GANTRY_TILT_SLIGHT',
-      message: `Slice positions run ${round(degrees)} degrees off the slice normal`,
-      details,
-    })
-  }
-}
-
-const round = (n: number): number => Number(n.toPrecision(4))
-
-/** The error for refusals that were not accepted, or null. */
-export function refusalError(refusals: readonly Refusal[], warnings: readonly Warning[]): AgatstonError | null {
-  const first = refusals[0]
-  if (!first) return null
-  const details = refusals.length > 1 ? { ...first.details, refusals } : first.details
-  return new AgatstonError(first.code, first.message, details, { warnings })
-}
-
-/** The warning that stands on a result for each accepted refusal. */
-export function acceptedWarning(refusal: Refusal): Warning {
-  return {
-    code: 'ACCEPTED',
-    message: `Accepted by the caller: ${refusal.message}`,
-    details: { ...refusal.details, accepted: refusal.code },
+    const message = `the slices are sheared: their positions run ${degrees.toFixed(2)} degrees off the slice normal. Use an untilted series`
+    objections.refuse('GANTRY_TILT', message, { degrees })
+  } else if (degrees >= TILT.warn) {
+    const message = `positions run ${degrees.toFixed(2)} degrees off the slice normal; the score is not corrected for it`
+    objections.warn('GANTRY_TILT_SLIGHT', message, { degrees })
   }
 }

@@ -65,10 +65,7 @@ const spec: CommandSpec = {
       'agatston score ./scan --territories vessels.nii.gz --json > result.json',
       'The same as JSON, with every piece and unrounded numbers.',
     ],
-    [
-      'agatston score ./qrm --whole-image --standard fqm-python --mass-factor 0.000722',
-      'Everything calcified in a scan of a phantom.',
-    ],
+    ['agatston score ./qrm --whole-image --mass-factor 0.000722', 'Everything calcified in a scan of a phantom.'],
   ],
   exits: [['0', 'scored'], ...READING_EXITS],
 }
@@ -131,8 +128,8 @@ async function checkRules(standard: string | undefined, massFactor: number | und
   ])
   const ids = STANDARDS.map(({ id }) => id)
   if (standard !== undefined && !ids.includes(standard)) {
-    const message = `there is no standard '${standard}'${didYouMean(standard, ids)} There are ${ids.join(', ')}`
-    throw new WrongUsage(message.replace("' There", "'. There"), 'agatston standards')
+    const hint = didYouMean(standard, ids) || `; there are ${ids.join(', ')}`
+    throw new WrongUsage(`there is no standard '${standard}'${hint}`, 'agatston standards')
   }
   try {
     checkCommon({ scope: 'whole-image', ...(massFactor === undefined ? {} : { massFactor }) }, false)

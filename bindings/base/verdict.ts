@@ -1,4 +1,4 @@
-/** What was found wrong with a series, gathered while it is checked, and judged once at the end. */
+/** What speaks against a series, gathered while it is checked, and judged once at the end. */
 import {
   type AcceptableCode,
   type Details,
@@ -10,9 +10,10 @@ import {
   type Warning,
   type WarningCode,
   isAcceptable,
-} from '../base/errors.js'
+} from './errors.js'
 
-export class Findings {
+/** Everything that speaks against a series. */
+export class Objections {
   readonly refusals: Refusal[] = []
   readonly warnings: Warning[] = []
 
@@ -25,7 +26,7 @@ export class Findings {
   }
 }
 
-export interface Judgement {
+export interface Verdict {
   readonly refusals: readonly Refusal[]
   readonly warnings: readonly Warning[]
   readonly accepted: readonly AcceptableCode[]
@@ -42,18 +43,18 @@ export interface JudgeOptions {
  * Apply what the caller accepts and how strict they are. Accepted refusals become `ACCEPTED` warnings; under `strict` warnings
  * that touch the number become refusals. The order is that of the list of codes, whatever order the checks ran in.
  */
-export function judge(findings: Findings, options: JudgeOptions): Judgement {
+export function judge(objections: Objections, options: JudgeOptions): Verdict {
   const accepted = new Set<AcceptableCode>()
   const warnings: Warning[] = []
   const refusals: Refusal[] = []
-  for (const refusal of findings.refusals) {
+  for (const refusal of objections.refusals) {
     const { code, message, details } = refusal
     if (isAcceptable(code) && mayAccept(refusal, options)) {
       accepted.add(code)
       warnings.push({ code: 'ACCEPTED', message: `${code} accepted: ${message}`, details: { ...details, code } })
     } else refusals.push(refusal)
   }
-  for (const warning of findings.warnings) {
+  for (const warning of objections.warnings) {
     if (options.strict && isStrict(warning.code)) refusals.push({ ...warning, code: warning.code })
     else warnings.push(warning)
   }

@@ -1,0 +1,54 @@
+/** `agatston inspect`: what a folder holds, and whether it can be scored; scores nothing. */
+import { AgatstonError } from '../../base/errors.js'
+import type { Inspection } from '../../dicom/index.js'
+import type { CommandSpec, Parsed } from '../args.js'
+import type { Command } from '../commands.js'
+import { EXIT } from '../exit.js'
+import { Progress } from '../progress.js'
+import { READING_EXITS, READING_OPTIONS, pathsOf, readingOptions } from '../reading.js'
+import { type Io, lookOf } from '../terminal.js'
+
+const spec: CommandSpec = {
+  name: 'inspect',
+  usage: 'PATH... [options]',
+  summary: 'Lists the series of a folder and says of each whether it can be scored',
+  about: ['Every reason against a series and every warning is told in plain words. Nothing is scored.'],
+  options: [
+    ...READING_OPTIONS,
+    { name: 'json', help: 'Print the list as JSON (agatston.inspection/1).' },
+    { name: 'quiet', help: 'No progress on the terminal.' },
+  ],
+  examples: [
+    ['agatston inspect ./scan', 'The series of a study, and which of them can be scored.'],
+    ['agatston inspect ./scan --strict --json', 'The same for a program, warnings that may move the number included.'],
+  ],
+  exits: [['0', 'at least one series can be scored'], ...READING_EXITS.slice(0, 2), ['3', 'none can be scored']],
+}
+
+async function run(parsed: Parsed, io: Io): Promise<number> {
+  const paths = pathsOf(spec, parsed)
+  const options = readingOptions(spec, parsed)
+  const progress = new Progress(io.stderr, parsed.has('quiet'))
+  const [{ inspectPath }, { inspectionJson, inspectionText }] = await Promise.all([
+    import('../../node/path.js'),
+    import('../inspection.js'),
+  ])
+  let inspection: Inspection
+  try {
+    inspection = await inspectPath(paths, { ...options, onProgress: (...told) => progress.update(...told) })
+  } finally {
+    progress.end()
+  }
+  const { files, notDicom, series } = inspection
+  if (files === notDicom) {
+    throw new AgatstonError('NOT_DICOM', `none of the ${files} file(s) is DICOM`, { files, notDicom })
+  }
+  io.stdout.write(
+    parsed.has('json')
+      ? `${JSON.stringify(inspectionJson(inspection), null, 2)}\n`
+      : inspectionText(inspection, lookOf(io.stdout, io)),
+  )
+  return series.some((one) => one.eligible) ? EXIT.done : EXIT.refused
+}
+
+export const command: Command = { spec, run }

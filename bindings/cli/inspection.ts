@@ -1,0 +1,102 @@
+/** What `inspect` found, as text: a table of the series, then each with every reason and warning in plain words. */
+import type { Inspection, SeriesInspection } from '../dicom/index.js'
+import { NONE, count, plain } from '../report/numbers.js'
+import { Paper, type PaperOptions, sentence } from '../report/paper.js'
+import { REFUSAL_HELP } from '../report/refusals.js'
+import { setWarning } from '../report/text.js'
+
+export function inspectionText(inspection: Inspection, look: PaperOptions): string {
+  const paper = new Paper(look)
+  const { series, files, notDicom } = inspection
+  const eligible = series.filter((one) => one.eligible).length
+  const passed = notDicom > 0 ? `, ${notDicom} of them not DICOM` : ''
+  paper.paragraph(`${count(series.length, 'series', 'series')} in ${count(files, 'file')}${passed}`, 'bold')
+  paper.paragraph(verdict(eligible), eligible === 1 ? 'good' : 'warn')
+  paper.line()
+  setTable(paper, series)
+  series.forEach((one, n) => setSeries(paper, one, n + 1))
+  setUnreadable(paper, inspection)
+  return paper.toString()
+}
+
+function verdict(eligible: number): string {
+  if (eligible === 0) return 'None can be scored.'
+  if (eligible === 1) return 'One can be scored.'
+  return `${eligible} can be scored: name one with --series UID.`
+}
+
+function setTable(paper: Paper, series: readonly SeriesInspection[]): void {
+  if (series.length === 0) return
+  paper.table(
+    [
+      { title: '#', align: 'right' },
+      { title: 'Scored?' },
+      { title: 'Modality', spare: 5 },
+      { title: 'Slices', align: 'right' },
+      { title: 'Matrix', align: 'right', spare: 3 },
+      { title: 'Pixel mm', align: 'right' },
+      { title: 'Increment mm', align: 'right' },
+      { title: 'Thickness mm', align: 'right', spare: 2 },
+      { title: 'kV', align: 'right' },
+      { title: 'Kernel', spare: 1 },
+      { title: 'Scanner', spare: 4 },
+    ],
+    series.map((one, n) => ({ cells: cellsOf(one, n + 1), style: one.eligible ? 'good' : 'bad' })),
+  )
+}
+
+function cellsOf(one: SeriesInspection, number: number): readonly string[] {
+  return [
+    String(number),
+    one.eligible ? 'yes' : 'no',
+    one.modality ?? NONE,
+    String(one.slices),
+    one.rows === null || one.columns === null ? NONE : `${one.rows} × ${one.columns}`,
+    one.pixelSpacingMm === null ? NONE : pixelText(one.pixelSpacingMm),
+    plain(one.incrementMm),
+    plain(one.thicknessMm),
+    plain(one.kvp),
+    one.kernel ?? NONE,
+    one.manufacturer ?? NONE,
+  ]
+}
+
+const pixelText = ([row, column]: readonly [number, number]): string =>
+  plain(row) === plain(column) ? plain(row) : `${plain(row)} × ${plain(column)}`
+
+function setSeries(paper: Paper, one: SeriesInspection, number: number): void {
+  paper.heading(`Series ${number}: ${one.eligible ? 'can be scored' : 'cannot be scored'}`)
+  paper.fields([
+    ['UID', one.seriesInstanceUid],
+    ['Study', one.studyInstanceUid ?? 'not known'],
+    ['Encoding', one.transferSyntaxes.join(', ') || 'not known'],
+  ])
+  for (const { code, message } of one.refusals) {
+    paper.paragraph(`${sentence(message)} [${code}]`, 'bad', 'x ')
+    paper.paragraph(REFUSAL_HELP[code].effect, 'dim', '  ')
+  }
+  for (const warning of one.warnings) setWarning(paper, warning, undefined, '! ')
+}
+
+/** Files whose trouble stands with no series. */
+function setUnreadable(paper: Paper, { unreadable }: Inspection): void {
+  if (unreadable.length === 0) return
+  paper.heading(`${count(unreadable.length, 'file')} could not be read`)
+  for (const { code, message } of unreadable.slice(0, MOST_FILES))
+    paper.paragraph(`${sentence(message)} [${code}]`, undefined, 'x ')
+  if (unreadable.length > MOST_FILES)
+    paper.line(`... and ${unreadable.length - MOST_FILES} more: --json lists all`, 'dim')
+}
+
+const MOST_FILES = 10
+
+/** `agatston.inspection/1`: the same as data, without the volumes. */
+export function inspectionJson({ files, notDicom, unreadable, series }: Inspection): Record<string, unknown> {
+  return {
+    schema: 'agatston.inspection/1',
+    files,
+    notDicom,
+    unreadable,
+    series: series.map((one) => ({ ...one, volume: undefined })),
+  }
+}
