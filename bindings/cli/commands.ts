@@ -1,12 +1,5 @@
 /** The commands there are, each loaded when it is called: `--help` loads none of them. */
-import type { CommandSpec, Parsed } from './args.js'
-import type { Io } from './terminal.js'
-
-export interface Command {
-  readonly spec: CommandSpec
-  /** Returns the exit code; throws what it refuses. */
-  readonly run: (parsed: Parsed, io: Io) => Promise<number>
-}
+import type { Command } from './command.js'
 
 interface CommandEntry {
   readonly name: string

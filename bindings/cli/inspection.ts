@@ -31,15 +31,15 @@ function setTable(paper: Paper, series: readonly SeriesInspection[]): void {
     [
       { title: '#', align: 'right' },
       { title: 'Scored?' },
-      { title: 'Modality', spare: 5 },
+      { title: 'Modality' },
       { title: 'Slices', align: 'right' },
       { title: 'Matrix', align: 'right', spare: 3 },
       { title: 'Pixel mm', align: 'right' },
       { title: 'Increment mm', align: 'right' },
-      { title: 'Thickness mm', align: 'right', spare: 2 },
+      { title: 'Thickness mm', align: 'right', spare: 4 },
       { title: 'kV', align: 'right' },
       { title: 'Kernel', spare: 1 },
-      { title: 'Scanner', spare: 4 },
+      { title: 'Scanner', spare: 5 },
     ],
     series.map((one, n) => ({ cells: cellsOf(one, n + 1), style: one.eligible ? 'good' : 'bad' })),
   )

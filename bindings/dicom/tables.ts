@@ -50,8 +50,9 @@ export const UNGATED_SCAN_OPTIONS = /(^|_)((NON|NOT|NO|UN)_?[A-Z]*(GATE|GATED|GA
 
 /**
  * Kernels that sharpen edges and noise beyond what calcium scores were calibrated on. By vendor, matched against the first value
- * of ConvolutionKernel (0018,1210). The names are the vendors'; the recommendation (medium-smooth, such as B35f, Qr36, STANDARD,
- * FC12) is SCCT's, Hecht et al., J Cardiovasc Comput Tomogr 2017;11:74. An unknown name is not called sharp.
+ * of ConvolutionKernel (0018,1210). The names are the vendors'; which of them are sharp is our reading of how they are used
+ * (calcium protocols use medium-smooth ones, such as Qr36, STANDARD, FC12), not a vendor's statement. An unknown name is not
+ * called sharp.
  */
 export const SHARP_KERNELS: readonly { readonly vendor: RegExp; readonly kernels: RegExp }[] = Object.freeze([
   // Body, head, inner ear, quantitative ... and two digits of sharpness: B50f, Br59d, Bl57, Hr68, I70f, Qr54.

@@ -51,7 +51,7 @@ export function categoryText(categories: Categories): string {
     bandText('classic', categories.classic),
     `CAC-DRS ${categories.cacDrs}`,
     `ACC/AHA 2026: ${bandText('accAha2026', categories.accAha2026)}`,
-  ].join(' · ')
+  ].join('; ')
 }
 
 /** `1 lesion`, `2 lesions`. */

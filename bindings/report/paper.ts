@@ -32,7 +32,6 @@ const SPELLED: Readonly<Record<string, string>> = {
   '×': 'x',
   '≥': '>=',
   '–': '-',
-  '·': ',',
 }
 
 /** Text of a file made safe to print: no control, joining or direction-changing sign, none wider than a column. */

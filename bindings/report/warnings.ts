@@ -15,7 +15,7 @@ const first = (effect: string): WarningHelp => Object.freeze({ rank: 'first', ef
 const note = (effect: string): WarningHelp => Object.freeze({ rank: 'note', effect })
 
 export const WARNING_HELP: Readonly<Record<WarningCode, WarningHelp>> = Object.freeze({
-  SCOPE_WHOLE_IMAGE: first('The sum has no category and cannot be compared with any coronary score.'),
+  SCOPE_WHOLE_IMAGE: first("The sum has no category and is not comparable with any patient's score."),
   CANDIDATES_UNCONFIRMED: first('Proposed by the software; a reader must confirm each lesion before it is a score.'),
   KVP_NOT_120: first('The score is too high below 120 kV and too low above.'),
   KVP_MISSING: first('The score may be too low or too high.'),

@@ -3,9 +3,12 @@
  * and intercepts: tiny, huge, negative, fractional, subnormal. And for float32 around every edge, float by float.
  */
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type Edges, type Ladder, ladder16, ladder32 } from '../../bindings/engine/ladder.js'
 import { random } from '../paint.js'
+
+// A slow machine is no failure.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const AGATSTON: Edges = { hu: [130, 200, 300, 400], thresholdRule: '>=', ladderRule: '>=', upperHu: null }
 const RULES: readonly Edges[] = [
@@ -125,8 +128,12 @@ describe('ladder32', () => {
   const check = (edges: Edges, slope: number, intercept: number): void => {
     const ladder = ladder32(edges, { slope, intercept, padding: null })
     const finite = (x: number): boolean => Number.isFinite(x)
-    const around = [...edges.hu, edges.upperHu ?? 1500].map((hu) => Math.fround((hu - intercept) / slope)).filter(finite)
-    const values = around.flatMap((value) => Array.from({ length: 9 }, (_, n) => neighbour(value, n - 4))).filter(finite)
+    const around = [...edges.hu, edges.upperHu ?? 1500]
+      .map((hu) => Math.fround((hu - intercept) / slope))
+      .filter(finite)
+    const values = around
+      .flatMap((value) => Array.from({ length: 9 }, (_, n) => neighbour(value, n - 4)))
+      .filter(finite)
     values.push(0, -0, 2 ** -149, -(2 ** -149), 3.4028234663852886e38, -3.4028234663852886e38, 1, -1)
     for (const stored of values) {
       const key = ladder.flip === 0 ? stored : -stored

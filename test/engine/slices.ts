@@ -98,7 +98,7 @@ function withLesions(pieces: KernelPiece[], links: readonly (readonly [number, n
     neighbours[a]!.push(b)
     neighbours[b]!.push(a)
   }
-  const lesion = new Array<number>(pieces.length).fill(-1)
+  const lesion = pieces.map(() => -1)
   let next = 0
   for (let first = 0; first < pieces.length; first++) {
     if (lesion[first] !== -1) continue
@@ -180,5 +180,8 @@ export function hostilePixels(
 export function hostileLabels(size: readonly [number, number, number], from: Random): Uint8Array {
   if (from.next() < 0.7) return paintLabels(size, 4, from)
   const [rows, columns, slices] = size
-  return Uint8Array.from({ length: rows * columns * slices }, (_, i) => 1 + ((i % columns) + Math.floor(i / columns)) % 2)
+  return Uint8Array.from(
+    { length: rows * columns * slices },
+    (_, i) => 1 + (((i % columns) + Math.floor(i / columns)) % 2),
+  )
 }

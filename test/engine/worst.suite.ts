@@ -8,7 +8,7 @@ import type { Instance } from '../../bindings/engine/instance.js'
 import { Scanner } from '../../bindings/engine/scan.js'
 import { PIECE_BYTES } from '../../bindings/engine/wasm.generated.js'
 import { edgesOf } from '../../bindings/score/collect.js'
-import { shapeMasks } from '../paint.js'
+import { newPixels, shapeMasks } from '../paint.js'
 import type { Platform } from '../platforms.js'
 import { reference } from '../reference/score.js'
 import { custom } from '../vectors/standards.js'
@@ -99,13 +99,12 @@ export function worstSuite(platform: Platform): void {
     })
 
     it('combs, spirals, rings and stripes equal the reference', () => {
-      for (const [rows, columns] of [[129, 131], [256, 255]] as const) {
+      for (const [rows, columns] of [[129, 131], [66, 200]] as const) {
         for (const [n, { name, data }] of shapeMasks(columns, rows).entries()) {
           const standard = n % 2 ? FOUR : EIGHT
           const kind = (['int16', 'uint16', 'float32'] as const)[n % 3]!
-          const pixels = { int16: Int16Array, uint16: Uint16Array, float32: Float32Array }[kind].from(data, (on, i) =>
-            on ? 130 + (i % 300) : i % 130,
-          )
+          const pixels = newPixels(kind, data.length)
+          for (const [i, on] of data.entries()) pixels[i] = on ? 130 + (i % 300) : i % 130
           const scan = { rows, columns, slices: 1, pixelSpacingMm: [1, 1], incrementMm: 3 } as const
           const input: KernelInput = { ...scan, kind, standard, pixels, rescale: () => MOVED }
           const key = `${name} ${standard.id}`

@@ -2,7 +2,7 @@
 import { AgatstonError } from '../../base/errors.js'
 import type { Inspection } from '../../dicom/index.js'
 import type { CommandSpec, Parsed } from '../args.js'
-import type { Command } from '../commands.js'
+import type { Command } from '../command.js'
 import { EXIT } from '../exit.js'
 import { Progress } from '../progress.js'
 import { READING_EXITS, READING_OPTIONS, pathsOf, readingOptions } from '../reading.js'

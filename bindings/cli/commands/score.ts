@@ -2,7 +2,7 @@
 import type { ScorePathOptions } from '../../node/path.js'
 import type { Result } from '../../score/result.js'
 import { type CommandSpec, type Parsed, positiveNumber, usageLine } from '../args.js'
-import type { Command } from '../commands.js'
+import type { Command } from '../command.js'
 import { EXIT, refusalReport } from '../exit.js'
 import { OutFolder } from '../out.js'
 import { Progress } from '../progress.js'

@@ -1,7 +1,7 @@
 /** `agatston standards`: the shipped scoring rules, with every parameter and its source. */
 import type { Standard } from '../../score/standard.js'
 import type { CommandSpec, Parsed } from '../args.js'
-import type { Command } from '../commands.js'
+import type { Command } from '../command.js'
 import { EXIT } from '../exit.js'
 import { type Io, lookOf } from '../terminal.js'
 import { WrongUsage } from '../usage.js'
