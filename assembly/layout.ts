@@ -15,7 +15,7 @@
  * row holds at most W. Hence R = H x ceil(W / 2), or H x W with labels. A piece has at least one run: P <= R. A link is kept
  * only when it joins two sets of the forest, which starts with at most 2 P sets: at most 2 P - 1 links.
  *
- * With the largest slice (4096 x 4096, float32, labels) R = 2^24 and the sum is 2,097,170,112 bytes: below the declared
+ * With the largest slice (4096 x 4096, float32, labels) R = 2^24 and the sum is 1,895,861,248 bytes: below the declared
  * maximum of 3 GiB and below 2^32, so no size here can wrap. A test recomputes the sum for every width and kind.
  */
 

@@ -21,7 +21,7 @@ interface Command {
 
 export function timeCommands(rounds: number): readonly CommandRow[] {
   const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-  const main = here('../dist/cli/main.js')
+  const main = here('../dist/bin/agatston.js')
   const scan = here('../../shared/data/qrm_canon/dicom')
   const python = findPython(['pydicom', 'scipy'])
   const commands: Command[] = []

@@ -30,6 +30,10 @@ const WHAT_TO_DO =
  *   module of this version; `INTEGRITY_FAILED` where they are not what their stamp says.
  */
 export async function loadModule(options: LoadOptions = {}): Promise<LoadedModule> {
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
+  for (const key of Object.keys(options)) {
+    if (key !== 'wasm' && key !== 'build') throw new TypeError(`There is no option '${key}'; there are wasm, build`)
+  }
   if (typeof WebAssembly === 'undefined') {
     throw new AgatstonError('WASM_UNSUPPORTED', `This runtime has no WebAssembly: ${WHAT_TO_DO}`)
   }
@@ -92,7 +96,7 @@ function identify(module: WebAssembly.Module): LoadedModule {
 
 function stampOf(module: WebAssembly.Module): string | null {
   const section = WebAssembly.Module.customSections(module, SECTION)[0]
-  return section ? String.fromCharCode(...new Uint8Array(section)) : null
+  return section ? String.fromCharCode(...new Uint8Array(section).subarray(0, 65)) : null
 }
 
 async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {

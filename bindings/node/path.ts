@@ -26,7 +26,7 @@ export interface ScorePathOptions extends ReadPathOptions, Pick<ScoreOptions, 's
   readonly territories?: Paths
   /** Stamp the result with `pixelSha256`; default true. */
   readonly hash?: boolean
-  /** Score with this engine; default: one made for the call, and ended with it. */
+  /** Score with this engine; default: one made for the call. */
   readonly engine?: Engine
   /** How that engine is made. */
   readonly load?: LoadOptions
@@ -50,18 +50,16 @@ export async function scorePath(paths: Paths, options: ScorePathOptions = {}): P
   const volume = await readPath(paths, options)
   const result = await withWarningsOf(volume, async () => {
     const territories = maps.length > 0 ? readTerritories(maps, volume.geometry) : undefined
+    // An engine made for the call is left to the garbage collector, as the bytes of the files beside it are: wiping its memory
+    // would touch all of it, most of which was never used, and take longer than scoring.
     const engine = options.engine ?? (await createEngine(options.load))
-    try {
-      return await engine.score(volume, {
-        ...asked,
-        ...given('territories', territories),
-        ...given('signal', signal),
-        hash: options.hash === false ? false : nodeHasher,
-        onProgress: (done, total) => options.onProgress?.('score', done, total),
-      })
-    } finally {
-      if (engine !== options.engine) engine.dispose()
-    }
+    return engine.score(volume, {
+      ...asked,
+      ...given('territories', territories),
+      ...given('signal', signal),
+      hash: options.hash === false ? false : nodeHasher,
+      onProgress: (done, total) => options.onProgress?.('score', done, total),
+    })
   })
   if (options.strict) refuseStrictly(result.warnings)
   return result

@@ -5,12 +5,13 @@
 import { AgatstonError } from '../base/errors.js'
 import { Instance } from '../engine/instance.js'
 import { type Build, type LoadOptions, type LoadedModule, loadModule } from '../engine/module.js'
+import { checkRescale } from '../volume/array.js'
 import type { SyncVolume, Volume } from '../volume/volume.js'
 import { assemble } from './assemble.js'
 import { Collector } from './collect.js'
 import type { Hasher } from '../base/bytes.js'
 import { PixelHash } from './hash.js'
-import { type Request, type ScoreOptions, checkOptions } from './options.js'
+import { type Request, type ScoreOptions, checkOptions, checkScoreKeys } from './options.js'
 import type { Result } from './result.js'
 import { Scan, type ScanOptions, type ScanShape } from './scan.js'
 import { type Measure, measureOf } from './tally.js'
@@ -52,6 +53,7 @@ export class Engine {
    *   the signal says so. Nothing is left half done.
    */
   async score(volume: Volume, options: ScoreOptions = {}): Promise<Result> {
+    checkScoreKeys(options)
     const wanted = options.hash ?? volume.kind !== 'array'
     const hasher = wanted === true ? (await import('../base/sha256.js')).portableHasher : wanted
     const study = prepare(volume, options, hasher)
@@ -65,6 +67,8 @@ export class Engine {
         checkSignal(options.signal)
         const reading = volume.readSlice(k, collector.pixels)
         if (reading !== undefined) await reading
+        if (this.#disposed)
+          throw new AgatstonError('CANCELLED', 'The engine was disposed while it scored; there is no result')
         takeSlice(volume, study, collector, k)
         options.onProgress?.(k + 1, volume.geometry.slices)
       }
@@ -74,6 +78,7 @@ export class Engine {
 
   /** The same for a volume in memory, at once: for a viewer's interaction. */
   scoreSync(volume: SyncVolume, options: ScoreOptions = {}): Result {
+    checkScoreKeys(options)
     const hasher = options.hash ?? false
     if (hasher === true) {
       throw new RangeError('scoreSync cannot load a hasher: give hash a function that makes one, or use score')
@@ -129,6 +134,7 @@ export class Engine {
     try {
       return await body(instance)
     } finally {
+      if (this.#disposed) instance.dispose() // a reader may have written after dispose
       this.#leave(holder)
     }
   }
@@ -151,6 +157,7 @@ export class Engine {
   #instanceFor(holder: object): Instance {
     if (this.#disposed || this.#holder !== holder) throw new TypeError('This scan has ended')
     if (!this.#instance?.usable) {
+      this.#instance?.dispose() // what failed leaves no pixels behind
       try {
         this.#instance = new Instance(this.#loaded)
       } catch (error) {
@@ -192,7 +199,7 @@ function prepare(volume: Volume, options: ScoreOptions, hasher: false | (() => H
 
 /** The slice in the window: hashed, labelled, scanned. */
 function takeSlice(volume: Volume, { request, hash }: Study, collector: Collector, k: number): void {
-  const rescale = volume.rescale(k)
+  const rescale = checkRescale(volume.rescale(k))
   hash?.add(rescale, collector.pixels)
   if (request.territories) {
     const size = volume.geometry.rows * volume.geometry.columns

@@ -1,6 +1,5 @@
 /** Records -> lesions and pieces as they stand on a result: made only when somebody looks at them. */
-import type { Vec3 } from '../base/vector.js'
-import { type Geometry, toPatient } from '../volume/geometry.js'
+import type { Geometry } from '../volume/geometry.js'
 import type { Findings } from './findings.js'
 import type { Lesion, Piece } from './result.js'
 import { type Measure, Sum } from './tally.js'
@@ -51,20 +50,26 @@ class LesionBuilder {
     this.#locate(piece)
   }
 
+  /** Add the piece's place: its centroid, and the four corners of its box, in patient coordinates. */
   #locate(piece: Piece): void {
     const { geometry } = this.#context
+    const { rowCosines, columnCosines, pixelSpacingMm } = geometry
+    const start = geometry.positions[piece.slice]!
     const [row0, column0, row1, column1] = piece.boxPx
-    const centre = toPatient(geometry, piece.centroidPx[0], piece.centroidPx[1], piece.slice)
-    const corners: Vec3[] = [row0, row1].flatMap((row) =>
-      [column0, column1].map((column) => toPatient(geometry, row, column, piece.slice)),
-    )
+    const [row, column] = piece.centroidPx
     this.#pixels += piece.pixels
-    for (const axis of [0, 1, 2] as const) {
-      this.#weighted[axis] += centre[axis] * piece.pixels
-      for (const corner of corners) {
-        this.#low[axis] = Math.min(this.#low[axis], corner[axis])
-        this.#high[axis] = Math.max(this.#high[axis], corner[axis])
-      }
+    for (let axis = 0; axis < 3; axis++) {
+      // A coordinate is linear in row and column, so each axis has its extremes where each of the two has its own.
+      const alongRows = columnCosines[axis]! * pixelSpacingMm[0]
+      const alongColumns = rowCosines[axis]! * pixelSpacingMm[1]
+      const base = start[axis]!
+      const low =
+        base + Math.min(row0 * alongRows, row1 * alongRows) + Math.min(column0 * alongColumns, column1 * alongColumns)
+      const high =
+        base + Math.max(row0 * alongRows, row1 * alongRows) + Math.max(column0 * alongColumns, column1 * alongColumns)
+      this.#weighted[axis] = this.#weighted[axis]! + (base + row * alongRows + column * alongColumns) * piece.pixels
+      if (low < this.#low[axis]!) this.#low[axis] = low
+      if (high > this.#high[axis]!) this.#high[axis] = high
     }
   }
 

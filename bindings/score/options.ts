@@ -43,13 +43,23 @@ export interface Request {
  * @throws TypeError, RangeError for wrong options; AgatstonError `SCOPE_MISSING` where nothing says what to score
  */
 export function checkOptions(options: ScoreOptions, pixels: number): Request {
-  checkKeys(options, KNOWN)
   const territories = options.territories ?? null
   return {
     ...checkCommon(options, territories !== null),
     territories,
     names: territories === null ? null : checkTerritoryMap(territories, pixels),
   }
+}
+
+/** @throws TypeError for what is no option, or an option of the wrong kind */
+export function checkScoreKeys(options: ScoreOptions): void {
+  checkKeys(options, KNOWN)
+  const { hash, onProgress, signal } = options
+  if (hash !== undefined && typeof hash !== 'boolean' && typeof hash !== 'function') {
+    throw new TypeError('hash must be true, false or a function that makes a hasher')
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') throw new TypeError('onProgress must be a function')
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean') throw new TypeError('signal must be an AbortSignal')
 }
 
 /** Options that scoring and streaming share. */
@@ -74,7 +84,9 @@ export function checkKeys(options: object, known: readonly string[]): void {
 
 function resolveStandard(standard: string | Standard | undefined): Standard {
   if (standard === undefined) return DEFAULT_STANDARD
-  return typeof standard === 'string' ? standardById(standard) : checkStandard(standard)
+  if (typeof standard === 'string') return standardById(standard)
+  if (typeof standard !== 'object' || standard === null) throw new TypeError('standard must be an id or a standard')
+  return checkStandard(standard)
 }
 
 function checkScope(scope: 'whole-image' | undefined, hasTerritories: boolean): Scope {

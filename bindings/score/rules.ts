@@ -1,6 +1,6 @@
 /** What the fields of a standard mean, each in one place. */
 import { AgatstonError } from '../base/errors.js'
-import type { Geometry } from '../volume/geometry.js'
+import { type Geometry, MAX_SIDE } from '../volume/geometry.js'
 import type { Minimum, Standard } from './standard.js'
 
 /** Area limits compare with this relative tolerance, so that four pixels of 0.25 mm2 are 1 mm2 on every machine. */
@@ -31,9 +31,9 @@ export function minimumPixels(minimum: Minimum, areaMm2: number): number {
 function leastAreaPixels(rule: '>=' | '>', mm2: number, areaMm2: number): number {
   const counts = (n: number): boolean =>
     rule === '>=' ? n * areaMm2 >= mm2 * (1 - TOLERANCE) : n * areaMm2 > mm2 * (1 + TOLERANCE)
-  let n = atLeastOne(Math.floor(mm2 / areaMm2) - 1)
-  while (!counts(n)) n++
-  return n
+  // Three steps at most, for what a slice can hold; no piece is larger, and a step of one may be no step beyond 2^53.
+  for (let n = atLeastOne(Math.floor(mm2 / areaMm2) - 1); n <= MAX_SIDE * MAX_SIDE; n++) if (counts(n)) return n
+  return Infinity
 }
 
 const atLeastOne = (n: number): number => Math.max(n, 1)

@@ -2,12 +2,12 @@
  * A study that arrives slice by slice, in any order. Each slice is scanned as it comes; only its runs and piece records are
  * kept, never its pixels. `end` finds the order from the positions, refuses what a series refuses, and links.
  */
-import { type AcceptableCode, AgatstonError, isAcceptable } from '../base/errors.js'
+import { type AcceptableCode, AgatstonError, isAcceptable, isFault } from '../base/errors.js'
 import { Objections, type Verdict, judge } from '../base/verdict.js'
 import { type Vec3, cross, dot, normalize } from '../base/vector.js'
 import type { Instance } from '../engine/instance.js'
 import { checkRescale, narrowInt32, pixelKindOf } from '../volume/array.js'
-import { type Geometry, MAX_SLICES, checkOrientation } from '../volume/geometry.js'
+import { type Geometry, MAX_SLICES, checkOrientation, isPixelSpacing } from '../volume/geometry.js'
 import { SAME_POSITION_MM, checkTilt, measureIncrement } from '../volume/stack.js'
 import { nameTable } from '../volume/territory.js'
 import { NO_FACTS, type PixelKind, type Rescale } from '../volume/volume.js'
@@ -107,8 +107,8 @@ export class Scan {
   /**
    * Scan one slice.
    *
-   * @throws TypeError, RangeError for a slice that does not fit the scan; AgatstonError `RESCALE_INVALID`, `LIMIT_EXCEEDED`. A
-   *   slice that was refused leaves the scan as it was.
+   * @throws TypeError, RangeError for a slice that does not fit the scan; AgatstonError `RESCALE_INVALID`, `LIMIT_EXCEEDED`: a
+   *   slice that was refused leaves the scan as it was; `OUT_OF_MEMORY`, `INTERNAL`, after which the scan has ended.
    */
   addSlice(slice: ScanSlice): void {
     if (this.#ended) throw new TypeError('This scan has ended: begin another')
@@ -117,14 +117,20 @@ export class Scan {
     this.#checkSlice(slice, kind)
     const rescale = checkRescale(slice.rescale ?? { slope: 1, intercept: 0 })
     if (slice.pixels instanceof Int32Array) narrowInt32(slice.pixels, this.#arrived.length)
-    const collector = this.#collectorFor(kind)
-    collector.pixels.set(slice.pixels)
-    if (slice.labels) collector.setLabels(slice.labels)
-    this.#arrived.push({
-      position: [...slice.position],
-      sopInstanceUid: slice.sopInstanceUid ?? null,
-      findings: collector.scanAlone(rescale, null),
-    })
+    try {
+      const collector = this.#collectorFor(kind)
+      collector.pixels.set(slice.pixels)
+      if (slice.labels) collector.setLabels(slice.labels)
+      this.#arrived.push({
+        position: [...slice.position],
+        sopInstanceUid: slice.sopInstanceUid ?? null,
+        findings: collector.scanAlone(rescale, null),
+      })
+    } catch (error) {
+      // A fault took a slice that nobody refused: without it the scan has no score any more.
+      if (error instanceof AgatstonError && isFault(error.code)) this.cancel()
+      throw error
+    }
   }
 
   /**
@@ -259,7 +265,11 @@ function throwRefusals({ refusals, warnings }: Verdict): void {
 function inOrder(arrived: readonly Arrived[], normal: Vec3, objections: Objections): Arrived[] {
   const height = (slice: Arrived): number => dot(slice.position, normal)
   const sorted = [...arrived].sort(
-    (a, b) => height(a) - height(b) || compareText(a.sopInstanceUid ?? '', b.sopInstanceUid ?? ''),
+    (a, b) =>
+      height(a) - height(b) ||
+      compareText(a.sopInstanceUid ?? '', b.sopInstanceUid ?? '') ||
+      compareValues(a.findings.runs!.edges, b.findings.runs!.edges) ||
+      compareValues(a.findings.records, b.findings.records),
   )
   const kept: Arrived[] = []
   let identical = 0
@@ -306,7 +316,8 @@ function checkShape({ rows, columns, pixelSpacingMm, orientation, thicknessMm }:
   ] as const) {
     if (!Number.isInteger(n) || n < 1) throw new RangeError(`${what} must be a whole number of at least 1, got ${n}`)
   }
-  if (pixelSpacingMm?.length !== 2 || !pixelSpacingMm.every((mm) => Number.isFinite(mm) && mm > 0)) {
+  if (typeof pixelSpacingMm !== 'object') throw new TypeError('pixelSpacingMm must be two distances in mm')
+  if (pixelSpacingMm?.length !== 2 || !isPixelSpacing(pixelSpacingMm)) {
     throw new RangeError(`pixelSpacingMm must be two distances above 0, got [${String(pixelSpacingMm)}]`)
   }
   if (orientation?.length !== 6)
@@ -326,6 +337,12 @@ function checkIncrement(mm: number | undefined): number | null {
   if (mm === undefined) return null
   if (!Number.isFinite(mm) || mm <= 0) throw new RangeError(`incrementMm must be above 0, got ${mm}`)
   return mm
+}
+
+/** An order of contents, where nothing else orders two slices: which of them came first must decide nothing. */
+function compareValues(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return a[i]! - b[i]!
+  return a.length - b.length
 }
 
 /** By code unit: the same order in every locale. */

@@ -81,12 +81,18 @@ function deepFreeze<T>(value: T): T {
 export function checkStandard(standard: Standard): Standard {
   const shipped = STANDARDS.find(({ id }) => id === standard.id)
   if (shipped) {
-    if (shipped === standard || JSON.stringify(shipped) === JSON.stringify(standard)) return shipped
+    if (shipped === standard || inKeyOrder(shipped) === inKeyOrder(standard)) return shipped
     throw new RangeError(`standard.id '${standard.id}' is a shipped standard with other rules: choose another id`)
   }
   const wrong = (field: string, expected: string): never => {
     throw new RangeError(`standard.${field} must be ${expected}`)
   }
+  for (const key of Object.keys(standard)) if (!(key in AGATSTON_130)) wrong(key, 'left out: no standard has it')
+  for (const key of Object.keys(AGATSTON_130)) if (!(key in standard)) wrong(key, 'given')
+  if (typeof standard.id !== 'string') wrong('id', 'a text')
+  if (!Array.isArray(standard.ladderHu)) wrong('ladderHu', 'three edges')
+  if (!Array.isArray(standard.weights)) wrong('weights', 'four finite numbers')
+  if (typeof standard.minimum !== 'object' || standard.minimum === null) wrong('minimum', 'a rule')
   const rule = (value: string): boolean => value === '>=' || value === '>'
   const { ladderHu, weights, minimum, thresholdHu, upperHu } = standard
   if (!/^[a-z0-9][a-z0-9.-]{0,63}$/.test(standard.id)) wrong('id', 'lower-case letters, digits, dots and dashes')
@@ -108,6 +114,17 @@ export function checkStandard(standard: Standard): Standard {
   if (!minimumIsValid(minimum))
     wrong('minimum', 'none, an area, a number of pixels or pixels of an area, with its rule')
   return deepFreeze(structuredClone(standard))
+}
+
+/** As text that does not depend on the order in which fields were written. */
+function inKeyOrder(standard: Standard): string {
+  const sorted = (value: unknown): unknown =>
+    typeof value !== 'object' || value === null || Array.isArray(value)
+      ? value
+      : Object.entries(value)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, own]) => [key, sorted(own)])
+  return JSON.stringify(sorted(standard))
 }
 
 function minimumIsValid(minimum: Minimum): boolean {

@@ -1,7 +1,7 @@
 /** Volumes that lie in memory as one typed array: what viewers hold. */
 import { AgatstonError, type Warning } from '../base/errors.js'
 import { type Vec3, add, scale } from '../base/vector.js'
-import { type Geometry, MAX_PIXELS, MAX_SIDE, MAX_SLICES, checkOrientation } from './geometry.js'
+import { type Geometry, MAX_PIXELS, MAX_SIDE, MAX_SLICES, checkOrientation, isPixelSpacing } from './geometry.js'
 import { type InputFacts, NO_FACTS, type PixelKind, type Rescale, type SliceArray, type SyncVolume } from './volume.js'
 
 export interface ArrayVolumeInput {
@@ -23,6 +23,7 @@ export interface ArrayVolumeInput {
   readonly facts?: Partial<InputFacts>
 }
 
+const KEYS = ['scalarData', 'dimensions', 'spacing', 'origin', 'direction', 'rescale', 'thicknessMm', 'facts']
 const IDENTITY = [1, 0, 0, 0, 1, 0, 0, 0, 1]
 
 /**
@@ -32,7 +33,12 @@ const IDENTITY = [1, 0, 0, 0, 1, 0, 0, 0, 1]
  *   limits, `RESCALE_INVALID` for a slope of 0 or a rescale that is no number.
  */
 export function arrayVolume(input: ArrayVolumeInput): SyncVolume {
+  if (typeof input !== 'object' || input === null) throw new TypeError('the input of arrayVolume must be an object')
+  for (const key of Object.keys(input)) {
+    if (!KEYS.includes(key)) throw new TypeError(`arrayVolume takes no '${key}'; it takes ${KEYS.join(', ')}`)
+  }
   const { scalarData } = input
+  const pixelKind = pixelKindOf(scalarData)
   const [columns, rows, slices] = checkDimensions(input.dimensions)
   if (scalarData.length !== columns * rows * slices) {
     throw new RangeError(
@@ -45,7 +51,7 @@ export function arrayVolume(input: ArrayVolumeInput): SyncVolume {
   return Object.freeze({
     kind: 'array' as const,
     geometry,
-    pixelKind: pixelKindOf(scalarData),
+    pixelKind,
     facts: Object.freeze({ ...NO_FACTS, ...input.facts }),
     warnings: Object.freeze([] as Warning[]),
     accepted: Object.freeze([]),
@@ -84,9 +90,16 @@ function checkDimensions(dimensions: readonly [number, number, number]): readonl
 
 function arrayGeometry(input: ArrayVolumeInput, rows: number, columns: number, slices: number): Geometry {
   const { spacing, origin = [0, 0, 0], direction = IDENTITY, thicknessMm } = input
-  if (!Array.isArray(spacing) || spacing.length !== 3 || !spacing.every((mm) => Number.isFinite(mm) && mm > 0)) {
+  if (
+    !Array.isArray(spacing) ||
+    spacing.length !== 3 ||
+    !spacing.every((mm) => Number.isFinite(mm) && mm > 0) ||
+    !isPixelSpacing([spacing[1]!, spacing[0]!])
+  ) {
     throw new RangeError(`spacing must be three distances above 0 mm: columns, rows, slices; got [${String(spacing)}]`)
   }
+  if (typeof origin !== 'object' || origin === null) throw new TypeError('origin must be three finite numbers')
+  if (typeof direction !== 'object' || direction === null) throw new TypeError('direction must be nine numbers')
   if (origin.length !== 3 || !origin.every(Number.isFinite))
     throw new RangeError(`origin must be three finite numbers, got [${String(origin)}]`)
   if (direction.length !== 9) throw new RangeError(`direction must be nine numbers, got ${direction.length}`)

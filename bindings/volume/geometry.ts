@@ -28,6 +28,12 @@ export const MAX_SLICES = 4000
 /** Most pixels in one series: 2^30. */
 export const MAX_PIXELS = 2 ** 30
 
+/** Whether these are two distances in mm whose product, the area of a pixel, is a number above 0, too. */
+export function isPixelSpacing(spacing: readonly [number, number]): boolean {
+  const [rows, columns] = spacing
+  return rows > 0 && columns > 0 && rows * columns > 0 && Number.isFinite(rows * columns)
+}
+
 /** Area of one pixel in mm2. */
 export function pixelAreaMm2(geometry: Geometry): number {
   return geometry.pixelSpacingMm[0] * geometry.pixelSpacingMm[1]

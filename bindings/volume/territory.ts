@@ -43,6 +43,8 @@ export interface TerritoryMap {
 
 /** Name of each label id, 0 to 255, null where there is none. Throws a `RangeError` for what is no id or no name. */
 export function nameTable(byId: Readonly<Record<number, string>>): readonly (string | null)[] {
+  if (typeof byId !== 'object' || byId === null)
+    throw new TypeError('territories.names must be an object of names by label id')
   const names: (string | null)[] = Array.from({ length: 256 }, () => null)
   for (const [key, name] of Object.entries(byId)) {
     const id = Number(key)

@@ -88,10 +88,19 @@ async function run(parsed: Parsed, io: Io): Promise<number> {
   }
   const { renderText } = await import('../../report/text.js')
   const allLesions = parsed.has('all-lesions')
-  const json = `${JSON.stringify(result, null, 2)}\n`
-  out?.write({ 'result.json': json, 'report.txt': renderText(result, { width: 100, allLesions }) })
-  io.stdout.write(parsed.has('json') ? json : renderText(result, { ...lookOf(io.stdout, io), allLesions }))
+  out?.write({
+    'result.json': `${JSON.stringify(result, null, 2)}\n`,
+    'report.txt': renderText(result, { width: 100, allLesions }),
+  })
+  io.stdout.write(
+    parsed.has('json') ? jsonFor(io.stdout, result) : renderText(result, { ...lookOf(io.stdout, io), allLesions }),
+  )
   return EXIT.done
+}
+
+/** Indented for a person at a terminal; for a program one line, which is half as long and takes half the time. */
+function jsonFor(stdout: Io['stdout'], result: Result): string {
+  return `${JSON.stringify(result, null, stdout.isTTY ? 2 : undefined)}\n`
 }
 
 /** Everything about the options that can be wrong is found here, before a file is opened. @throws WrongUsage */
