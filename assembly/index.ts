@@ -5,7 +5,7 @@
  */
 import * as layout from './layout'
 import { setEdges16, setInterval16, setInterval32 } from './lanes'
-import { findRuns, noRuns } from './runs'
+import { findRuns } from './runs'
 import { joinRuns, linkSlices, numberPieces, touchingPieces } from './label'
 import { measure, setEdges32 } from './measure'
 
@@ -33,9 +33,6 @@ export function piecesAt(): u32 {
 export function pairsAt(): u32 {
   return layout.pairsAt
 }
-export function rowStartsAt(slot: u32): u32 {
-  return layout.rowStarts(slot)
-}
 export function edgesAt(slot: u32): u32 {
   return layout.edges(slot)
 }
@@ -52,7 +49,7 @@ export function runBound(): u32 {
  */
 export function threshold16(slot: u32, flip: i32, low: i32, high: i32, skipLow: i32, skipHigh: i32): u32 {
   setInterval16(flip, low, high, skipLow, skipHigh)
-  if (low > i16.MAX_VALUE || high < i16.MIN_VALUE) return noRuns(slot)
+  if (low > i16.MAX_VALUE || high < i16.MIN_VALUE) return 0
   return findRuns<i16>(slot)
 }
 
@@ -62,30 +59,30 @@ export function threshold32(slot: u32, flip: i32, low: f32, high: f32, skipLow: 
   return findRuns<f32>(slot)
 }
 
-/** Pieces of the slot's runs (16-bit slice still in the window); returns their number. `reach` is 1 for 8 neighbours, 0 for 4. */
-export function label16(slot: u32, reach: u32, edge2: i32, edge3: i32, edge4: i32): u32 {
+/** Pieces of the slot's `runs` runs (16-bit slice still in the window); returns their number. `reach` is 1 for 8 neighbours, 0 for 4. */
+export function label16(slot: u32, runs: u32, reach: u32, edge2: i32, edge3: i32, edge4: i32): u32 {
   setEdges16(edge2, edge3, edge4)
-  joinRuns(slot, reach)
-  const count = numberPieces(slot)
-  measure<i16>(slot, count)
-  return count
+  joinRuns(slot, runs, reach)
+  const pieces = numberPieces(slot, runs)
+  measure<i16>(slot, runs)
+  return pieces
 }
 
 /** The same for a float32 slice. */
-export function label32(slot: u32, reach: u32, edge2: f32, edge3: f32, edge4: f32): u32 {
+export function label32(slot: u32, runs: u32, reach: u32, edge2: f32, edge3: f32, edge4: f32): u32 {
   setEdges32(edge2, edge3, edge4)
-  joinRuns(slot, reach)
-  const count = numberPieces(slot)
-  measure<f32>(slot, count)
-  return count
+  joinRuns(slot, runs, reach)
+  const pieces = numberPieces(slot, runs)
+  measure<f32>(slot, runs)
+  return pieces
 }
 
 /** Links between pieces of one slice that touch under different labels; returns their number. */
-export function touch(slot: u32, pieces: u32, reach: u32): u32 {
-  return layout.labelled ? touchingPieces(slot, pieces, reach) : 0
+export function touch(slot: u32, runs: u32, pieces: u32, reach: u32): u32 {
+  return layout.labelled ? touchingPieces(slot, runs, pieces, reach) : 0
 }
 
 /** Links between the pieces of two neighbouring slices; returns their number. */
-export function link(from: u32, to: u32, piecesFrom: u32, piecesTo: u32): u32 {
-  return linkSlices(from, to, piecesFrom, piecesTo)
+export function link(from: u32, to: u32, runsFrom: u32, runsTo: u32, piecesFrom: u32, piecesTo: u32): u32 {
+  return linkSlices(from, to, runsFrom, runsTo, piecesFrom, piecesTo)
 }

@@ -3,19 +3,23 @@
  *
  *   window     the slice's stored values, row by row, no gaps; then PAD pixels that a row's last chunk may read and never uses
  *   labels     one byte a pixel (territory masks only), then the same pad
- *   slot 0, 1  the runs of two neighbouring slices: first run of each row, edges (start, end) of each run, piece of each run
+ *   slot 0, 1  the runs of two slices: start and end of each run, then the piece of each run
  *   parent     disjoint sets over the runs of the slice being labelled
  *   pieces     one record of 64 bytes a piece
  *   forest     disjoint sets over the pieces of both slots
  *   pairs      links found: two piece numbers each
- *   ranks      starts and ends of one row's runs as bit sets, 24 bytes for 64 columns
+ *   ranks      starts and ends of a slice's runs as bit sets, 24 bytes for 64 places
+ *
+ * Places: a run's start and (exclusive) end are row x pitch + column, with pitch = columns + 1. The one place between rows keeps
+ * a run at the end of a row from touching the first of the next, so a whole slice of runs is one sorted list, and neither
+ * joining nor linking nor measuring ever asks where a row begins.
  *
  * Bounds, for H rows and W columns. A run ends in front of a pixel that is not calcified or lies beyond the row, so a row
  * holds at most ceil(W / 2) runs: the checkerboard and the comb reach it. Labels may change at every pixel, so with labels a
  * row holds at most W. Hence R = H x ceil(W / 2), or H x W with labels. A piece has at least one run: P <= R. A link is kept
  * only when it joins two sets of the forest, which starts with at most 2 P sets: at most 2 P - 1 links.
  *
- * With the largest slice (4096 x 4096, float32, labels) R = 2^24 and the sum is 1,895,861,248 bytes: below the declared
+ * With the largest slice (4096 x 4096, float32, labels) R = 2^24 and the sum is 2,036,337,536 bytes: below the declared
  * maximum of 3 GiB and below 2^32, so no size here can wrap. A test recomputes the sum for every width and kind.
  */
 
@@ -47,6 +51,9 @@ const BASE: u32 = 1024
 
 export let rows: u32 = 0
 export let columns: u32 = 0
+/** Places of a row: one more than columns. */
+export let pitch: u32 = 0
+let perPitch: f64 = 0
 export let pixelBytes: u32 = 0
 export let labelled: bool = false
 export let runBound: u32 = 0
@@ -67,6 +74,8 @@ let slot1: u32 = 0
 export function lay(h: u32, w: u32, bytes: u32, withLabels: bool): u32 {
   rows = h
   columns = w
+  pitch = w + 1
+  perPitch = 1.0 / f64(pitch)
   pixelBytes = bytes
   labelled = withLabels
   runBound = withLabels ? h * w : h * ((w + 1) >> 1)
@@ -87,26 +96,34 @@ export function lay(h: u32, w: u32, bytes: u32, withLabels: bool): u32 {
   at = align(at + runBound * 8)
   pairsAt = at
   ranksAt = at = align(at + runBound * 16)
-  return align(at + (((w + 1) >> 6) + 1) * RANK_BYTES)
+  return align(at + rankWords() * RANK_BYTES)
 }
 
-/** First run of each row, and one past the last: u32 x (rows + 1). */
-export function rowStarts(slot: u32): u32 {
-  return slot ? slot1 : slot0
-}
-
-/** Start and end (exclusive) of each run: u16 x 2. */
+/** Start and end (exclusive) of each run, as places: u32 x 2. */
 export function edges(slot: u32): u32 {
-  return align(rowStarts(slot) + (rows + 1) * 4)
+  return slot ? slot1 : slot0
 }
 
 /** Piece of each run: u32. */
 export function runPieces(slot: u32): u32 {
-  return align(edges(slot) + runBound * 4)
+  return align(edges(slot) + runBound * 8)
 }
 
 function slotBytes(): u32 {
-  return align((rows + 1) * 4) + align(runBound * 4) + align(runBound * 4)
+  return align(runBound * 8) + align(runBound * 4)
+}
+
+/** Words of 64 places, up to the place after the last end. */
+export function rankWords(): u32 {
+  return ((rows * pitch) >> 6) + 2
+}
+
+/**
+ * Row of a place. A multiplication instead of a division: place + 1/2 lies at least 1 / (2 x 4097) rows from any whole row, and
+ * the product is off by less than 1e-11.
+ */
+export function rowOf(place: u32): u32 {
+  return u32(i32((f64(i32(place)) + 0.5) * perPitch))
 }
 
 function align(at: u32): u32 {

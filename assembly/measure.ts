@@ -27,9 +27,8 @@ import {
   labelled,
   labelsAt,
   piecesAt,
+  pitch,
   pixelBytes,
-  rowStarts,
-  rows,
   runPieces,
   windowAt,
 } from './layout'
@@ -46,23 +45,23 @@ export function setEdges32(e2: f32, e3: f32, e4: f32): void {
   edge4f = e4
 }
 
-/** Write the records of the slot's `count` pieces. */
+/** Write the records of the pieces of the slot's `count` runs. */
 export function measure<T>(slot: u32, count: u32): void {
   const edge = edges(slot)
-  const starts = rowStarts(slot)
   const own = runPieces(slot)
   let fresh = piecesAt // records are met in order, so the first run of a piece meets its record at the end of those begun
-  for (let y: u32 = 0; y < rows; y++) {
-    const end = load<u32>(starts + ((y + 1) << 2))
-    for (let i = load<u32>(starts + (y << 2)); i < end; i++) {
-      const run = load<u32>(edge + (i << 2))
-      const record = piecesAt + load<u32>(own + (i << 2)) * PIECE_BYTES
-      if (record == fresh) {
-        begin<T>(record, y, run & 0xffff)
-        fresh += PIECE_BYTES
-      }
-      addRun<T>(record, y, run & 0xffff, run >>> 16)
+  let y: u32 = 0
+  let row: u32 = 0 // place of the row's first pixel
+  for (let i: u32 = 0; i < count; i++) {
+    const place = load<u32>(edge + (i << 3))
+    for (; place >= row + pitch; row += pitch) y++
+    const start = place - row
+    const record = piecesAt + load<u32>(own + (i << 2)) * PIECE_BYTES
+    if (record == fresh) {
+      begin<T>(record, y, start)
+      fresh += PIECE_BYTES
     }
+    addRun<T>(record, y, start, load<u32>(edge + (i << 3), 4) - row)
   }
 }
 

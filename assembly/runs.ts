@@ -10,33 +10,23 @@
  * the width is a multiple of 64 the carry says so. With labels a run is cut where the label changes, and dropped where it is
  * 0. Each row writes at most ceil(W / 2) runs, W with labels: the slot's bound (layout).
  */
-import { columns, edges, labelled, labelsAt, pixelBytes, rowStarts, rows, windowAt } from './layout'
+import { columns, edges, labelled, labelsAt, pitch, pixelBytes, rows, windowAt } from './layout'
 import { mask64, nextChunk } from './lanes'
 
 /** Find the runs of the window's slice; returns their number. */
 export function findRuns<T>(slot: u32): u32 {
   const first = edges(slot)
-  const starts = rowStarts(slot)
-  const pitch = columns * pixelBytes
   let out = first
   for (let y: u32 = 0; y < rows; y++) {
-    store<u32>(starts + (y << 2), (out - first) >> 2)
     const before = out
-    out = rowEdges<T>(windowAt + y * pitch, out)
-    if (labelled && out > before) out = cut(labelsAt + y * columns, before, out)
+    out = rowEdges<T>(windowAt + y * columns * pixelBytes, y * pitch, out)
+    if (labelled && out > before) out = cut(labelsAt + y * columns, y * pitch, before, out)
   }
-  store<u32>(starts + (rows << 2), (out - first) >> 2)
-  return (out - first) >> 2
+  return (out - first) >> 3
 }
 
-/** No run at all: for a threshold no stored value can reach. */
-export function noRuns(slot: u32): u32 {
-  memory.fill(rowStarts(slot), 0, (rows + 1) << 2)
-  return 0
-}
-
-/** Write the edges of one row from `out` on; returns where the next row's begin. */
-function rowEdges<T>(row: u32, out: u32): u32 {
+/** Write the edges of one row, whose first place is `place`, from `out` on; returns where the next row's begin. */
+function rowEdges<T>(row: u32, place: u32, out: u32): u32 {
   const chunk: u32 = 64 * sizeof<T>()
   const wholeEnd = row + (columns >> 6) * chunk
   let at = row
@@ -45,65 +35,61 @@ function rowEdges<T>(row: u32, out: u32): u32 {
     if (!carry) at = nextChunk<T>(at, wholeEnd)
     if (at >= wholeEnd) break
     const m = mask64<T>(at)
-    out = changes(m ^ ((m << 1) | carry), columnOf<T>(at - row), out)
+    out = changes(m ^ ((m << 1) | carry), place + (at - row) / sizeof<T>(), out)
     carry = m >> 63
     at += chunk
   }
   const rest = columns & 63
   if (rest) {
     const m = mask64<T>(at) & (((<u64>1) << rest) - 1)
-    out = changes(m ^ ((m << 1) | carry), columns - rest, out)
+    out = changes(m ^ ((m << 1) | carry), place + columns - rest, out)
   } else if (carry) {
-    store<u16>(out, columns)
-    out += 2
+    store<u32>(out, place + columns)
+    out += 4
   }
   return out
 }
 
 /**
- * Write the columns of the set bits, the first of which is column `x`. A chunk of a CT has none, one or two, so two are
- * written whatever they are and kept by arithmetic; what is written past the last edge lies within the slot (its pieces of
- * runs come next and are written later) and is overwritten.
+ * Write the places of the set bits, the first of which is `place`. A chunk of a CT has none, one or two, so two are written
+ * whatever they are and kept by arithmetic; what is written past the last edge lies within the slot (its pieces of runs come
+ * next and are written later) and is overwritten.
  */
-function changes(t: u64, x: u32, out: u32): u32 {
-  store<u16>(out, x + u32(ctz(t)))
-  out += u32(t != 0) << 1
+function changes(t: u64, place: u32, out: u32): u32 {
+  store<u32>(out, place + u32(ctz(t)))
+  out += u32(t != 0) << 2
   t &= t - 1
-  store<u16>(out, x + u32(ctz(t)))
-  out += u32(t != 0) << 1
+  store<u32>(out, place + u32(ctz(t)))
+  out += u32(t != 0) << 2
   t &= t - 1
   while (t) {
-    store<u16>(out, x + u32(ctz(t)))
-    out += 2
+    store<u32>(out, place + u32(ctz(t)))
+    out += 4
     t &= t - 1
   }
   return out
-}
-
-function columnOf<T>(bytes: u32): u32 {
-  return bytes / sizeof<T>()
 }
 
 /**
  * Cut the runs of one row where the label changes, and drop what has label 0. The cut runs are more than the uncut ones, so
  * they are written behind them first, and then moved down over them: at most W runs are written, of pixels that lie in the
  * (at most ceil(W / 2)) uncut ones. The slot holds H x W runs, of which the rows above use at most y x W; the last row's
- * uncut and cut runs together may exceed its W by ceil(W / 2), which the slot's next array (pieces of runs) has room for,
- * being written only after.
+ * uncut and cut runs together may exceed its W by ceil(W / 2), which the slot's next array (pieces of runs, four bytes each to
+ * the eight of a run) has room for, being written only after.
  */
-function cut(labels: u32, from: u32, to: u32): u32 {
+function cut(labels: u32, place: u32, from: u32, to: u32): u32 {
   let out = to
-  for (let run = from; run < to; run += 4) {
-    const end = u32(load<u16>(run, 2))
-    let start = u32(load<u16>(run))
+  for (let run = from; run < to; run += 8) {
+    const end = load<u32>(run, 4) - place
+    let start = load<u32>(run) - place
     while (start < end) {
       const label = load<u8>(labels + start)
       let x = start + 1
       while (x < end && load<u8>(labels + x) == label) x++
       if (label) {
-        store<u16>(out, start)
-        store<u16>(out, x, 2)
-        out += 4
+        store<u32>(out, place + start)
+        store<u32>(out, place + x, 4)
+        out += 8
       }
       start = x
     }

@@ -29,8 +29,15 @@ export function makeSchemas() {
   })
   return SCHEMAS.map(({ file, type, title }) => {
     const { $schema, ...rest } = generator.createSchema(type)
-    return { file, text: `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n` }
+    return { file, text: `${JSON.stringify({ $schema, title, ...rest }, openCodes, 2)}\n` }
   })
+}
+
+/** Codes may be added within version 1 as well: the schema says how one is spelled, and names those of today as examples. */
+function openCodes(key, value) {
+  if (!/Code$/.test(key) || !Array.isArray(value?.enum)) return value
+  const { enum: examples, ...rest } = value
+  return { ...rest, pattern: '^[A-Z][A-Z0-9_]*$', examples }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

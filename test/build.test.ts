@@ -106,7 +106,6 @@ describe.each(BUILDS)('the %s module', (build) => {
       'function open',
       'function pairsAt',
       'function piecesAt',
-      'function rowStartsAt',
       'function runBound',
       'function runPiecesAt',
       'function threshold16',

@@ -15,15 +15,14 @@ interface KernelCalls {
   piecesAt(): number
   pairsAt(): number
   runBound(): number
-  rowStartsAt(slot: number): number
   edgesAt(slot: number): number
   runPiecesAt(slot: number): number
   threshold16(slot: number, flip: number, low: number, high: number, skipLow: number, skipHigh: number): number
   threshold32(slot: number, flip: number, low: number, high: number, skipLow: number, skipHigh: number): number
-  label16(slot: number, reach: number, edge2: number, edge3: number, edge4: number): number
-  label32(slot: number, reach: number, edge2: number, edge3: number, edge4: number): number
-  touch(slot: number, pieces: number, reach: number): number
-  link(from: number, to: number, piecesFrom: number, piecesTo: number): number
+  label16(slot: number, runs: number, reach: number, edge2: number, edge3: number, edge4: number): number
+  label32(slot: number, runs: number, reach: number, edge2: number, edge3: number, edge4: number): number
+  touch(slot: number, runs: number, pieces: number, reach: number): number
+  link(from: number, to: number, runsFrom: number, runsTo: number, piecesFrom: number, piecesTo: number): number
 }
 
 type KernelExports = KernelCalls & { readonly memory: WebAssembly.Memory; readonly ABI: WebAssembly.Global | number }

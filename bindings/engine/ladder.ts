@@ -46,7 +46,7 @@ export function ladder16(edges: Edges, kind: 'int16' | 'uint16', moved: Moved): 
     bisect(-32768, 32768, (key) => (rule === '>=' ? huOf(key) >= edge : huOf(key) > edge))
   const keyOf = (stored: number): number => keySign * (stored - keyOffset)
   const { padding } = moved
-  const [p, q] = padding ? [keyOf(padding.low), keyOf(padding.high)] : [1, 0]
+  const [p, q] = padding ? [keyOf(Math.ceil(padding.low)), keyOf(Math.floor(padding.high))] : [1, 0]
   return {
     flip,
     low: from(edges.thresholdRule, edges.hu[0]),

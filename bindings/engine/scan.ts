@@ -14,6 +14,9 @@ export interface SliceFound {
   readonly ladder: Ladder
 }
 
+/** A slice whose runs lie in a slot. */
+export type InSlot = Pick<SliceFound, 'slot' | 'runs' | 'pieces'>
+
 export class Scanner {
   readonly #instance: Instance
   readonly #window: Window
@@ -52,7 +55,7 @@ export class Scanner {
     const { flip, low, high, skipLow, skipHigh, edges } = ladder
     const width = this.#shape.pixelKind === 'float32' ? '32' : '16'
     const runs = this.#instance.call(`threshold${width}`, slot, flip, low, high, skipLow, skipHigh)
-    const pieces = runs === 0 ? 0 : this.#instance.call(`label${width}`, slot, this.#reach, ...edges)
+    const pieces = runs === 0 ? 0 : this.#instance.call(`label${width}`, slot, runs, this.#reach, ...edges)
     return { slot, runs, pieces, ladder }
   }
 
@@ -63,13 +66,14 @@ export class Scanner {
 
   /** Pairs of pieces of one slice that touch under different labels: valid until the next call. */
   touching(found: SliceFound): Uint32Array {
-    return this.#window.pairs(this.#instance.call('touch', found.slot, found.pieces, this.#reach))
+    return this.#window.pairs(this.#instance.call('touch', found.slot, found.runs, found.pieces, this.#reach))
   }
 
   /** Pairs (piece of `from`, piece of `to`) that share a row and column, both slices' runs lying in their slots: valid until the next call. */
-  linked(from: { slot: 0 | 1; pieces: number }, to: { slot: 0 | 1; pieces: number }): Uint32Array {
+  linked(from: InSlot, to: InSlot): Uint32Array {
     if (from.pieces === 0 || to.pieces === 0) return this.#window.pairs(0)
-    return this.#window.pairs(this.#instance.call('link', from.slot, to.slot, from.pieces, to.pieces))
+    const count = this.#instance.call('link', from.slot, to.slot, from.runs, to.runs, from.pieces, to.pieces)
+    return this.#window.pairs(count)
   }
 
   copyRuns(found: SliceFound): RunTable {

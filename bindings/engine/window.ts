@@ -16,10 +16,8 @@ export interface Shape {
 
 /** Runs of one slice as they stand in a slot, or a copy of them. */
 export interface RunTable {
-  /** First run of each row, and one past the last: rows + 1. */
-  readonly rowStarts: Uint32Array
-  /** Start and end (exclusive) column of each run: 2 a run. */
-  readonly edges: Uint16Array
+  /** Start and end (exclusive) of each run, 2 a run, as row x (columns + 1) + column. */
+  readonly edges: Uint32Array
   /** Piece of each run, numbered from 0 in the slice. */
   readonly pieces: Uint32Array
 }
@@ -30,11 +28,10 @@ export class Window {
   /** One label a pixel; empty without labels. */
   readonly labels: Uint8Array
   readonly #buffer: ArrayBuffer
-  readonly #rows: number
   readonly #runBound: number
   readonly #piecesAt: number
   readonly #pairsAt: number
-  readonly #slots: readonly { readonly rowStarts: number; readonly edges: number; readonly pieces: number }[]
+  readonly #slots: readonly { readonly edges: number; readonly pieces: number }[]
 
   constructor(instance: Instance, shape: Shape) {
     const { rows, columns, pixelKind, labelled } = shape
@@ -50,12 +47,10 @@ export class Window {
           : new Float32Array(buffer, at, size)
     this.labels = new Uint8Array(buffer, instance.call('labelsAt'), labelled ? size : 0)
     this.#buffer = buffer
-    this.#rows = rows
     this.#runBound = instance.call('runBound')
     this.#piecesAt = instance.call('piecesAt')
     this.#pairsAt = instance.call('pairsAt')
     this.#slots = [0, 1].map((slot) => ({
-      rowStarts: instance.call('rowStartsAt', slot),
       edges: instance.call('edgesAt', slot),
       pieces: instance.call('runPiecesAt', slot),
     }))
@@ -83,7 +78,7 @@ export class Window {
   /** A copy of a slot's runs: `count` of them. */
   copyRuns(slot: 0 | 1, count: number): RunTable {
     const view = this.#slot(slot, count)
-    return { rowStarts: view.rowStarts.slice(), edges: view.edges.slice(), pieces: view.pieces.slice() }
+    return { edges: view.edges.slice(), pieces: view.pieces.slice() }
   }
 
   /** Put a copied table back into a slot. */
@@ -91,7 +86,6 @@ export class Window {
     const count = runs.pieces.length
     if (count > this.#runBound) throw new RangeError(`${count} runs do not fit a slot of ${this.#runBound}`)
     const view = this.#slot(slot, count)
-    view.rowStarts.set(runs.rowStarts)
     view.edges.set(runs.edges)
     view.pieces.set(runs.pieces)
   }
@@ -99,8 +93,7 @@ export class Window {
   #slot(slot: 0 | 1, count: number): RunTable {
     const at = this.#slots[slot]!
     return {
-      rowStarts: new Uint32Array(this.#buffer, at.rowStarts, this.#rows + 1),
-      edges: new Uint16Array(this.#buffer, at.edges, count * 2),
+      edges: new Uint32Array(this.#buffer, at.edges, count * 2),
       pieces: new Uint32Array(this.#buffer, at.pieces, count),
     }
   }

@@ -3,9 +3,11 @@
  * two slots; out of order (streaming) the runs are kept and linked once the order is known. Both ways end in the same
  * `Findings`.
  */
+import { AgatstonError } from '../base/errors.js'
 import type { Instance } from '../engine/instance.js'
 import type { Edges } from '../engine/ladder.js'
-import { Scanner, type SliceFound } from '../engine/scan.js'
+import { type InSlot, Scanner, type SliceFound } from '../engine/scan.js'
+import { PIECE_BYTES, PIECE_PEAK } from '../engine/wasm.generated.js'
 import type { RunTable } from '../engine/window.js'
 import type { Padding, PixelKind, Rescale, SliceArray } from '../volume/volume.js'
 import { Findings, type SliceFindings } from './findings.js'
@@ -42,6 +44,9 @@ export class Collector {
       edgesOf(standard),
       standard.connectivity,
     )
+    // Whatever an earlier study left in the window goes: a reader that breaks its promise to fill a slice must not score it.
+    this.#scanner.pixels.fill(0)
+    this.#scanner.labels.fill(0)
   }
 
   /** Where the next slice's stored values go. */
@@ -86,21 +91,40 @@ export class Collector {
       const before = slices[k - 1]!
       if (before.pieces === 0 || slice.pieces === 0) return NO_PAIRS
       const [from, to] = k % 2 === 1 ? ([0, 1] as const) : ([1, 0] as const)
-      this.#scanner.restoreRuns(from, keptRuns(before))
-      this.#scanner.restoreRuns(to, keptRuns(slice))
-      return this.#scanner.linked({ slot: from, pieces: before.pieces }, { slot: to, pieces: slice.pieces }).slice()
+      return this.#scanner.linked(this.#restore(from, before), this.#restore(to, slice)).slice()
     })
     return new Findings(slices, links, this.#floats)
   }
 
+  #restore(slot: 0 | 1, slice: SliceFindings): InSlot {
+    const runs = keptRuns(slice)
+    this.#scanner.restoreRuns(slot, runs)
+    return { slot, runs: runs.pieces.length, pieces: slice.pieces }
+  }
+
   #take(found: SliceFound, rescale: Rescale, runs: RunTable | null): SliceFindings {
+    const records = this.#scanner.records(found).slice()
+    if (this.#floats) checkPeaks(records)
     return {
-      records: this.#scanner.records(found).slice(),
+      records,
       pieces: found.pieces,
       touching: this.#labelled && found.pieces > 1 ? this.#scanner.touching(found).slice() : NO_PAIRS,
       runs,
       ladder: found.ladder,
       rescale,
+    }
+  }
+}
+
+/** A float pixel of infinite value is no CT number, and would make every mean infinite. NaN is never calcified. */
+function checkPeaks(records: Uint8Array): void {
+  const peaks = new Float32Array(records.buffer)
+  for (let i = PIECE_PEAK / 4; i < peaks.length; i += PIECE_BYTES / 4) {
+    if (!Number.isFinite(peaks[i])) {
+      throw new AgatstonError(
+        'PIXEL_FORMAT',
+        'A pixel has an infinite value: that is no CT number; check what the array holds',
+      )
     }
   }
 }

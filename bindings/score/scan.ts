@@ -63,6 +63,9 @@ interface Arrived {
   readonly findings: SliceFindings
 }
 
+/** No patient lies a kilometre from the scanner: beyond it a position is an error, and its arithmetic loses millimetres. */
+const MAX_POSITION_MM = 1e6
+
 const SHAPE_KEYS = ['rows', 'columns', 'pixelSpacingMm', 'orientation', 'thicknessMm']
 const OPTION_KEYS = ['standard', 'scope', 'massFactor', 'territories', 'accept', 'incrementMm']
 const SLICE_KEYS = ['position', 'pixels', 'rescale', 'labels', 'sopInstanceUid']
@@ -213,8 +216,10 @@ export class Scan {
       throw new RangeError(`pixels has ${slice.pixels.length} values, a slice of this scan ${size}`)
     if (this.#kind !== null && this.#kind !== kind)
       throw new TypeError(`pixels of this scan are ${this.#kind}, this slice's ${kind}`)
-    if (slice.position?.length !== 3 || !slice.position.every(Number.isFinite)) {
-      throw new RangeError(`position must be three finite numbers (mm), got [${String(slice.position)}]`)
+    if (slice.position?.length !== 3 || !slice.position.every((mm) => Math.abs(mm) <= MAX_POSITION_MM)) {
+      throw new RangeError(
+        `position must be three numbers of at most ${MAX_POSITION_MM} mm either way, got [${String(slice.position)}]`,
+      )
     }
     if (this.#arrived.length >= MAX_SLICES) {
       throw new AgatstonError('LIMIT_EXCEEDED', `A scan takes at most ${MAX_SLICES} slices`, { limit: 'slices' })
@@ -297,7 +302,6 @@ function sameFindings(a: SliceFindings, b: SliceFindings): boolean {
     a.rescale.slope === b.rescale.slope &&
     a.rescale.intercept === b.rescale.intercept &&
     sameValues(a.records, b.records) &&
-    sameValues(a.runs!.rowStarts, b.runs!.rowStarts) &&
     sameValues(a.runs!.edges, b.runs!.edges) &&
     sameValues(a.runs!.pieces, b.runs!.pieces)
   )

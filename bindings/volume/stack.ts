@@ -40,13 +40,20 @@ export function measureIncrement(
   const increments = heights.slice(1).map((height, k) => withoutNoise(height - heights[k]!))
   const middle = withoutNoise(median(increments))
   const even = checkIncrements(increments, middle, objections)
-  return even ? withoutNoise((heights[heights.length - 1]! - heights[0]!) / (heights.length - 1)) : middle
+  const increment = even ? withoutNoise((heights[heights.length - 1]! - heights[0]!) / (heights.length - 1)) : middle
+  if (given !== null && Math.abs(given - increment) > JITTER.mm) {
+    const message = `an increment of ${given} mm was given, but the positions say ${increment} mm, which is used`
+    objections.warn('SPACING_TAG_MISMATCH', message, { givenMm: given, incrementMm: increment })
+  }
+  return increment
 }
 
 /** Refuse gaps and uneven increments, warn of jitter; true where the increments are even. */
 function checkIncrements(increments: readonly number[], middle: number, objections: Objections): boolean {
   const steps = increments.map((mm, afterSlice) => ({ mm, afterSlice, times: Math.round(mm / middle) }))
-  const missing = steps.filter(({ mm, times }) => times >= 2 && Math.abs(mm / (times * middle) - 1) <= MISSING_SHARE + NOISE)
+  const missing = steps.filter(
+    ({ mm, times }) => times >= 2 && Math.abs(mm / (times * middle) - 1) <= MISSING_SHARE + NOISE,
+  )
   const irregular = steps.filter((step) => !missing.includes(step) && isOff(step.mm, middle, IRREGULAR))
   const [gap, odd] = [missing[0], irregular[0]]
   if (gap) {

@@ -190,7 +190,7 @@ describe('--out', () => {
     const dir = join(temp, 'out', 'deep')
     const answer = await call(['score', scan, '--territories', map, '--json', '--out', dir])
     expect(readdirSync(dir)).toEqual(['report.txt', 'result.json'])
-    expect(read(dir, 'result.json')).toBe(answer.out)
+    expect(JSON.parse(read(dir, 'result.json'))).toEqual(JSON.parse(answer.out))
     expect(read(dir, 'report.txt')).toMatch(/Agatston score: 20\.0/)
     expect(read(dir, 'report.txt')).not.toContain('\u001b')
     writeFileSync(join(dir, 'own.txt'), 'kept')

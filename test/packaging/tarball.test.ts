@@ -59,6 +59,8 @@ beforeAll(() => {
   }
   const built = run(TOOL('tsc'), ['-p', 'tsconfig.build.json', '--outDir', join(copy, 'dist')], ROOT)
   if (built.status !== 0) throw new Error(`the package does not compile:\n${built.out}`)
+  const bundled = run('node', ['scripts/bundle-cli.mjs', join(copy, 'dist', 'bin')], ROOT)
+  if (bundled.status !== 0) throw new Error(`the command line does not bundle:\n${bundled.out}`)
   const packed = run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], copy)
   if (packed.status !== 0) throw new Error(`npm pack failed:\n${packed.out}`)
 }, 60_000)
