@@ -26,7 +26,7 @@ describe('score', () => {
     const answer = await call(['score', scan, '--territories', map, '--mass-factor', '0.0007', '--json'])
     const result = scored(answer)
     expect(answer.err).toBe('')
-    expect(answer.out).toBe(`${JSON.stringify(result, null, 2)}\n`)
+    expect(answer.out).toBe(`${JSON.stringify(result)}\n`)
     expect(result).toMatchObject({
       schema: 'agatston.result/1',
       scope: 'territories',
