@@ -26,6 +26,8 @@ export let skipLow32: f32 = 0
 export let skipHigh32: f32 = 0
 /** Whether an upper limit or padding narrows the interval: most slices have neither. */
 let narrow: bool = false
+/** Whether the stored value is the key and only `low` bounds it: nearly every CT. */
+let plain: bool = false
 
 export function setInterval16(flip: i32, low: i32, high: i32, skipLow: i32, skipHigh: i32): void {
   flip16 = flip
@@ -34,6 +36,7 @@ export function setInterval16(flip: i32, low: i32, high: i32, skipLow: i32, skip
   skipLow16 = skipLow
   skipHigh16 = skipHigh
   narrow = high < i16.MAX_VALUE || skipLow <= skipHigh
+  plain = flip == 0 && !narrow
 }
 
 export function setInterval32(flip: i32, low: f32, high: f32, skipLow: f32, skipHigh: f32): void {
@@ -126,30 +129,35 @@ export function mask64<T>(at: u32): u64 {
 }
 
 function maskIntSimd(at: u32): u64 {
-  const f = i16x8.splat(i16(flip16))
   const t = i16x8.splat(i16(low16))
+  if (plain) {
+    return (
+      bits16(i16x8.ge_s(v128.load(at), t), i16x8.ge_s(v128.load(at, 16), t), 0) |
+      bits16(i16x8.ge_s(v128.load(at, 32), t), i16x8.ge_s(v128.load(at, 48), t), 16) |
+      bits16(i16x8.ge_s(v128.load(at, 64), t), i16x8.ge_s(v128.load(at, 80), t), 32) |
+      bits16(i16x8.ge_s(v128.load(at, 96), t), i16x8.ge_s(v128.load(at, 112), t), 48)
+    )
+  }
   return (
-    u64(bits16(at, f, t)) |
-    (u64(bits16(at + 32, f, t)) << 16) |
-    (u64(bits16(at + 64, f, t)) << 32) |
-    (u64(bits16(at + 96, f, t)) << 48)
+    bits16(inside16(at, t), inside16(at + 16, t), 0) |
+    bits16(inside16(at + 32, t), inside16(at + 48, t), 16) |
+    bits16(inside16(at + 64, t), inside16(at + 80, t), 32) |
+    bits16(inside16(at + 96, t), inside16(at + 112, t), 48)
   )
 }
 
-/** 16 pixels -> 16 bits. */
-function bits16(at: u32, f: v128, t: v128): u32 {
-  const a = v128.xor(v128.load(at), f)
-  const b = v128.xor(v128.load(at, 16), f)
-  return u32(i8x16.bitmask(i8x16.narrow_i16x8_s(inside16(a, t), inside16(b, t))))
+/** 16 lanes of all ones or zeros -> 16 bits, from bit `shift` on. */
+function bits16(a: v128, b: v128, shift: u64): u64 {
+  return u64(u32(i8x16.bitmask(i8x16.narrow_i16x8_s(a, b)))) << shift
 }
 
-function inside16(keys: v128, t: v128): v128 {
-  const at = i16x8.ge_s(keys, t)
-  if (!narrow) return at
-  const below = i16x8.le_s(keys, i16x8.splat(i16(high16)))
-  if (skipLow16 > skipHigh16) return v128.and(at, below)
+/** Eight pixels against the whole interval. */
+function inside16(at: u32, t: v128): v128 {
+  const keys = v128.xor(v128.load(at), i16x8.splat(i16(flip16)))
+  const above = v128.and(i16x8.ge_s(keys, t), i16x8.le_s(keys, i16x8.splat(i16(high16))))
+  if (skipLow16 > skipHigh16) return above
   const skip = v128.and(i16x8.ge_s(keys, i16x8.splat(i16(skipLow16))), i16x8.le_s(keys, i16x8.splat(i16(skipHigh16))))
-  return v128.andnot(v128.and(at, below), skip)
+  return v128.andnot(above, skip)
 }
 
 function maskIntScalar(at: u32): u64 {
