@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url'
 import { Bench } from 'tinybench'
 import { type Answer, type Case, noiseCase, scanCase, shareOf, torsoCase } from './cases.js'
 import { timeCommands } from './commands.js'
-import { ENGINES } from './engines.js'
+import { ENGINES, copy } from './engines.js'
 import { goalsOf } from './goals.js'
 import { timeNative } from './native.js'
+import { type PairRow, ratioInTurn } from './pairs.js'
 import { type Row, markdown } from './table.js'
 
 const quick = process.argv.includes('--quick')
@@ -64,11 +65,33 @@ async function timeHere(of: Case): Promise<Row[]> {
   return [...rows, ...absent]
 }
 
+/** The engines against copying, in turn. */
+async function timePairs(of: Case): Promise<PairRow[]> {
+  const against = await copy.prepare(of)
+  if (typeof against === 'string') throw new Error(against)
+  const pairs: PairRow[] = []
+  for (const engine of ENGINES.filter(({ name }) => name.startsWith('agatston'))) {
+    const call = await engine.prepare(of)
+    if (typeof call === 'string') throw new Error(call)
+    const rounds = quick ? 40 : 150
+    pairs.push({
+      case: of.name,
+      engine: engine.name,
+      against: copy.name,
+      ratio: ratioInTurn(call, against, rounds),
+      rounds,
+    })
+  }
+  return pairs
+}
+
 const cases = await allCases()
 const rows: Row[] = []
+const pairs: PairRow[] = []
 for (const of of cases) {
   process.stderr.write(`${of.name} (${(100 * shareOf(of)).toFixed(1)} % calcified)\n`)
   rows.push(...(await timeHere(of)))
+  if (of === cases[0]) pairs.push(...(await timePairs(of)))
 }
 const native = timeNative(cases, BUDGET_MS / 1000)
 if (native.length === 0) process.stderr.write('absent: OpenCV native, scipy (no python3 with numpy and either)\n')
@@ -88,7 +111,7 @@ const about = {
   system: `${type()} ${release()}`,
   node: process.version,
 }
-const text = markdown(about, cases, rows, commands, goalsOf(cases, rows, commands))
+const text = markdown(about, cases, rows, pairs, commands, goalsOf(cases, rows, pairs, commands))
 process.stdout.write(text)
 if (record) {
   const slug = about.processor
@@ -98,5 +121,5 @@ if (record) {
     .toLowerCase()
   const base = fileURLToPath(new URL(`record/${about.date}-${slug}`, import.meta.url))
   writeFileSync(`${base}.md`, text)
-  writeFileSync(`${base}.json`, `${JSON.stringify({ about, rows, commands }, null, 2)}\n`)
+  writeFileSync(`${base}.json`, `${JSON.stringify({ about, rows, pairs, commands }, null, 2)}\n`)
 }

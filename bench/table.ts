@@ -2,6 +2,7 @@
 import type { Case } from './cases.js'
 import type { CommandRow } from './commands.js'
 import type { Goal } from './goals.js'
+import type { PairRow } from './pairs.js'
 
 export interface Row {
   readonly case: string
@@ -18,6 +19,7 @@ export function markdown(
   about: About,
   cases: readonly Case[],
   rows: readonly Row[],
+  pairs: readonly PairRow[],
   commands: readonly CommandRow[],
   goals: readonly Goal[],
 ): string {
@@ -46,6 +48,12 @@ export function markdown(
     }
     lines.push('')
   }
+  lines.push('## In turn', '', 'Median of the ratios of pairs of calls, A B A B.', '')
+  lines.push('| case | engine | against | ratio | pairs |', '| --- | --- | --- | ---: | ---: |')
+  for (const pair of pairs) {
+    lines.push(`| ${pair.case} | ${pair.engine} | ${pair.against} | ${pair.ratio.toFixed(2)} | ${pair.rounds} |`)
+  }
+  lines.push('')
   lines.push('## Whole commands', '', '| command | median ms | min ms |', '| --- | ---: | ---: |')
   for (const { name, median, min } of commands) {
     lines.push(
@@ -54,7 +62,7 @@ export function markdown(
   }
   lines.push('', '## Goals', '', '| goal | measured | reached |', '| --- | ---: | --- |')
   for (const { goal, measured, reached } of goals) {
-    lines.push(`| ${goal} | ${measured} | ${reached === null ? 'not measured' : reached ? 'yes' : 'NO'} |`)
+    lines.push(`| ${goal} | ${measured} | ${reached === null ? '-' : reached ? 'yes' : 'NO'} |`)
   }
   return `${lines.join('\n')}\n`
 }
