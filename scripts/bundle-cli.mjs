@@ -18,6 +18,8 @@ await build({
   platform: 'node',
   target: 'node20',
   packages: 'external',
+  minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
 })

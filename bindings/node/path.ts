@@ -2,7 +2,6 @@
 import { type AcceptableCode, AgatstonError, STRICT_CODES, type Warning } from '../base/errors.js'
 import { type Inspection, type ReadOptions, inspectSeries, readSeries } from '../dicom/index.js'
 import type { LoadOptions } from '../engine/module.js'
-import { readNiftiVolume } from '../nifti/index.js'
 import { type Engine, createEngine } from '../score/engine.js'
 import { type ScoreOptions, checkCommon } from '../score/options.js'
 import type { Result } from '../score/result.js'
@@ -49,7 +48,7 @@ export async function scorePath(paths: Paths, options: ScorePathOptions = {}): P
   )
   const volume = await readPath(paths, options)
   const result = await withWarningsOf(volume, async () => {
-    const territories = maps.length > 0 ? readTerritories(maps, volume.geometry) : undefined
+    const territories = maps.length > 0 ? await readTerritories(maps, volume.geometry) : undefined
     // An engine made for the call is left to the garbage collector, as the bytes of the files beside it are: wiping its memory
     // would touch all of it, most of which was never used, and take longer than scoring.
     const engine = options.engine ?? (await createEngine(options.load))
@@ -122,10 +121,11 @@ function readOptions(options: ReadPathOptions, files: number): ReadOptions {
   }
 }
 
-function readNifti(file: FoundFile, options: ReadPathOptions): Volume {
+async function readNifti(file: FoundFile, options: ReadPathOptions): Promise<Volume> {
   const { accept = [], incrementMm, expectedSlices } = options
   if (options.seriesInstanceUid !== undefined) throw new UsageError('a NIfTI file has no series to name: leave it out')
   const bytes = loadFile(file)
+  const { readNiftiVolume } = await import('../nifti/index.js')
   let volume: Volume
   try {
     volume = readNiftiVolume(bytes, { name: file.name, accept, ...given('incrementMm', incrementMm) })

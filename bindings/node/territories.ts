@@ -3,7 +3,6 @@
  * a map names its labels: `vessels.nii.gz` and `vessels.json` with `{ "1": "LAD", "2": "stent" }`.
  */
 import { AgatstonError } from '../base/errors.js'
-import { readLabelMap } from '../nifti/index.js'
 import type { Geometry } from '../volume/geometry.js'
 import { type TerritoryMap, nameTable } from '../volume/territory.js'
 import { type FoundFile, findFiles } from './files.js'
@@ -41,7 +40,8 @@ export function findLabelMaps(paths: readonly string[]): readonly FoundFile[] {
  *
  * @throws AgatstonError `TERRITORY_MISMATCH` where a map does not fit, two maps claim one pixel, or names are unusable
  */
-export function readTerritories(files: readonly FoundFile[], geometry: Geometry): TerritoryMap {
+export async function readTerritories(files: readonly FoundFile[], geometry: Geometry): Promise<TerritoryMap> {
+  const { readLabelMap } = await import('../nifti/index.js') // loaded only where it is needed: it doubles the start of a command
   const maps = files.map((found): NamedMap => {
     const names = readNames(found)
     const map = readLabelMap(loadFile(found), geometry, { name: found.name, ...(names ? { names } : {}) })

@@ -16,83 +16,83 @@ export interface LesionContext {
 /** All lesions, ordered by first slice, row, column. */
 export function makeLesions(context: LesionContext): readonly Lesion[] {
   const { findings } = context
-  const builders = Array.from({ length: findings.lesions }, (_, id) => new LesionBuilder(context, id + 1))
+  const members: Member[][] = Array.from({ length: findings.lesions }, () => [])
   for (let k = 0; k + 1 < findings.sliceStarts.length; k++) {
-    for (let i = findings.sliceStarts[k]!; i < findings.sliceStarts[k + 1]!; i++)
-      builders[findings.lesionOf[i]!]!.add(i, k)
+    for (let i = findings.sliceStarts[k]!; i < findings.sliceStarts[k + 1]!; i++) {
+      members[findings.lesionOf[i]!]!.push({ i, piece: makePiece(context, i, k) })
+    }
   }
-  return Object.freeze(builders.map((builder) => builder.build()))
+  return Object.freeze(members.map((own, n) => makeLesion(context, n + 1, own)))
 }
 
-class LesionBuilder {
-  readonly #context: LesionContext
-  readonly #id: number
-  readonly #pieces: Piece[] = []
-  readonly #sum = new Sum()
-  readonly #territories = new Set<string>()
-  // Over all pixels, counted or not: where the lesion lies does not depend on what counts.
-  #pixels = 0
+/** A piece and its number among the findings. */
+interface Member {
+  readonly i: number
+  readonly piece: Piece
+}
+
+function makeLesion({ findings, measure, geometry }: LesionContext, id: number, members: readonly Member[]): Lesion {
+  const sum = new Sum()
+  const place = new Place(geometry)
+  const territories: string[] = []
+  for (const { i, piece } of members) {
+    const { territory } = piece
+    if (territory !== null && !territories.includes(territory)) territories.push(territory)
+    if (piece.counted) sum.add(piece.pixels, piece.weight, findings.sumHu(i, piece.slice), piece.peakHu)
+    place.add(piece)
+  }
+  return {
+    id,
+    territories,
+    agatston: sum.agatston(measure),
+    volumeMm3: sum.volumeMm3(measure),
+    massMg: sum.massMg(measure),
+    peakHu: sum.pieces === 0 ? null : sum.peakHu,
+    meanHu: sum.meanHu(),
+    centroidMm: place.centroidMm(),
+    boundsMm: [place.low, place.high],
+    slices: [members[0]!.piece.slice, members[members.length - 1]!.piece.slice],
+    counted: sum.pieces > 0,
+    pieces: members.map(({ piece }) => piece),
+  }
+}
+
+/** Where pixels lie in the patient, counted or not: where a lesion lies does not depend on what counts. */
+class Place {
+  readonly low: [number, number, number] = [Infinity, Infinity, Infinity]
+  readonly high: [number, number, number] = [-Infinity, -Infinity, -Infinity]
+  readonly #geometry: Geometry
   readonly #weighted: [number, number, number] = [0, 0, 0]
-  readonly #low: [number, number, number] = [Infinity, Infinity, Infinity]
-  readonly #high: [number, number, number] = [-Infinity, -Infinity, -Infinity]
+  #pixels = 0
 
-  constructor(context: LesionContext, id: number) {
-    this.#context = context
-    this.#id = id
+  constructor(geometry: Geometry) {
+    this.#geometry = geometry
   }
 
-  add(i: number, k: number): void {
-    const piece = makePiece(this.#context, i, k)
-    const { findings } = this.#context
-    this.#pieces.push(piece)
-    if (piece.territory !== null) this.#territories.add(piece.territory)
-    if (piece.counted) this.#sum.add(piece.pixels, piece.weight, findings.sumHu(i, k), piece.peakHu)
-    this.#locate(piece)
-  }
-
-  /** Add the piece's place: its centroid, and the four corners of its box, in patient coordinates. */
-  #locate(piece: Piece): void {
-    const { geometry } = this.#context
-    const { rowCosines, columnCosines, pixelSpacingMm } = geometry
-    const start = geometry.positions[piece.slice]!
-    const [row0, column0, row1, column1] = piece.boxPx
-    const [row, column] = piece.centroidPx
-    this.#pixels += piece.pixels
-    for (let axis = 0; axis < 3; axis++) {
-      // A coordinate is linear in row and column, so each axis has its extremes where each of the two has its own.
-      const alongRows = columnCosines[axis]! * pixelSpacingMm[0]
-      const alongColumns = rowCosines[axis]! * pixelSpacingMm[1]
-      const base = start[axis]!
-      const low =
-        base + Math.min(row0 * alongRows, row1 * alongRows) + Math.min(column0 * alongColumns, column1 * alongColumns)
-      const high =
-        base + Math.max(row0 * alongRows, row1 * alongRows) + Math.max(column0 * alongColumns, column1 * alongColumns)
-      this.#weighted[axis] = this.#weighted[axis]! + (base + row * alongRows + column * alongColumns) * piece.pixels
-      if (low < this.#low[axis]!) this.#low[axis] = low
-      if (high > this.#high[axis]!) this.#high[axis] = high
+  /** Add a piece: its centroid, and the corners of its box, in patient coordinates. */
+  add({ slice, boxPx: [row0, column0, row1, column1], centroidPx: [row, column], pixels }: Piece): void {
+    const { rowCosines, columnCosines, pixelSpacingMm, positions } = this.#geometry
+    this.#pixels += pixels
+    for (const axis of AXES) {
+      // A coordinate is linear in row and column, so it has its extremes where each of the two has its own.
+      const perRow = columnCosines[axis] * pixelSpacingMm[0]
+      const perColumn = rowCosines[axis] * pixelSpacingMm[1]
+      const start = positions[slice]![axis]
+      const low = start + Math.min(row0 * perRow, row1 * perRow) + Math.min(column0 * perColumn, column1 * perColumn)
+      const high = start + Math.max(row0 * perRow, row1 * perRow) + Math.max(column0 * perColumn, column1 * perColumn)
+      this.#weighted[axis] += (start + row * perRow + column * perColumn) * pixels
+      if (low < this.low[axis]) this.low[axis] = low
+      if (high > this.high[axis]) this.high[axis] = high
     }
   }
 
-  build(): Lesion {
-    const { measure } = this.#context
-    const totals = this.#sum.totals(measure, null)
+  centroidMm(): [number, number, number] {
     const [x, y, z] = this.#weighted
-    return {
-      id: this.#id,
-      territories: [...this.#territories],
-      agatston: totals.agatston,
-      volumeMm3: totals.volumeMm3,
-      massMg: totals.massMg,
-      peakHu: totals.peakHu,
-      meanHu: totals.meanHu,
-      centroidMm: [x / this.#pixels, y / this.#pixels, z / this.#pixels],
-      boundsMm: [this.#low, this.#high],
-      slices: [this.#pieces[0]!.slice, this.#pieces.at(-1)!.slice],
-      counted: this.#sum.pieces > 0,
-      pieces: this.#pieces,
-    }
+    return [x / this.#pixels, y / this.#pixels, z / this.#pixels]
   }
 }
+
+const AXES = [0, 1, 2] as const
 
 function makePiece({ findings, measure, names, sopInstanceUid }: LesionContext, i: number, k: number): Piece {
   const pixels = findings.pixels(i)
