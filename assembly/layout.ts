@@ -44,8 +44,7 @@ export const PIECE_COLUMN1: u32 = 30 // u16, last column
 export const PIECE_SUM: u32 = 32 // f64, sum of keys: exact, below 2^53
 export const PIECE_SUM_ROW: u32 = 40 // f64
 export const PIECE_SUM_COLUMN: u32 = 48 // f64
-export const PIECE_FIRST: u32 = 56 // u32, column of the first pixel in raster order
-/** The last four bytes of a record are zero. */
+/** The last eight bytes of a record are zero. */
 
 const BASE: u32 = 1024
 

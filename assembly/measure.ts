@@ -13,7 +13,6 @@ import {
   PIECE_BYTES,
   PIECE_COLUMN0,
   PIECE_COLUMN1,
-  PIECE_FIRST,
   PIECE_LABEL,
   PIECE_PEAK,
   PIECE_PIXELS,
@@ -71,7 +70,6 @@ function begin<T>(record: u32, y: u32, start: u32): void {
   else store<i32>(record, i16.MIN_VALUE, PIECE_PEAK)
   store<u16>(record, y, PIECE_ROW0)
   store<u16>(record, start, PIECE_COLUMN0)
-  store<u32>(record, start, PIECE_FIRST)
   if (labelled) store<u32>(record, load<u8>(labelsAt + y * columns + start), PIECE_LABEL)
 }
 

@@ -1,5 +1,5 @@
 /** The front door: engine, volumes, standards, territories, results. No DICOM, no Node, no browser API. */
-export { ACCEPTABLE_CODES, AgatstonError, FAULT_CODES, REFUSAL_CODES, WARNING_CODES } from './base/errors.js'
+export { AgatstonError } from './base/errors.js'
 export type { AcceptableCode, ErrorCode, FaultCode, Refusal, RefusalCode, Warning, WarningCode } from './base/errors.js'
 export type { Hasher } from './base/bytes.js'
 export { VERSION } from './base/version.js'

@@ -20,6 +20,8 @@ export interface CommandSpec {
   readonly name: string
   /** Line after the command's name: `PATH... [options]`. */
   readonly usage: string
+  /** The same with only what is needed, as a line to type: what wrong usage is answered with. */
+  readonly typed: string
   readonly summary: string
   readonly about: readonly string[]
   readonly options: readonly OptionSpec[]
@@ -42,6 +44,9 @@ export interface Parsed {
 
 /** A line that shows how the command is used. */
 export const usageLine = (spec: CommandSpec): string => `agatston ${spec.name} ${spec.usage}`.trim()
+
+/** A line that works once its words in capitals are replaced. */
+export const typedLine = (spec: CommandSpec): string => `agatston ${spec.name} ${spec.typed}`.trim()
 
 const HELP: OptionSpec = { name: 'help', help: 'Show this help.' }
 const JSON_OPTION = 'json'
@@ -97,7 +102,7 @@ export function parseCommand(spec: CommandSpec, argv: readonly string[]): Parsed
   }
 }
 
-const wrong = (spec: CommandSpec, message: string): WrongUsage => new WrongUsage(message, usageLine(spec))
+const wrong = (spec: CommandSpec, message: string): WrongUsage => new WrongUsage(message, typedLine(spec))
 
 function known(spec: CommandSpec, options: readonly OptionSpec[], rawName: string): OptionSpec {
   const name = rawName.replace(/^--?/, '')
@@ -120,7 +125,9 @@ function valueOf(spec: CommandSpec, option: OptionSpec, { rawName, value, inline
     if (value !== undefined) throw wrong(spec, `${rawName} is a switch and takes no value`)
     return ''
   }
-  const missing = value === undefined || value === '' || (!inlineValue && value.startsWith('-'))
+  // `-1` is a number that is out of range, not an option.
+  const isOption = !inlineValue && value !== undefined && /^-(?![\d.]+$)/.test(value)
+  const missing = value === undefined || value === '' || isOption
   if (missing) throw wrong(spec, `${rawName} needs a value: ${rawName} ${option.value}`)
   return value
 }

@@ -37,8 +37,9 @@ function asAgatstonError(error: unknown): AgatstonError {
   return new AgatstonError('INTERNAL', `an unforeseen ${kind} came up; there is no result`, {}, { cause: error })
 }
 
-/** `agatston.refusal/1`. */
-export function refusalReport(error: AgatstonError): RefusalReport {
+/** `agatston.refusal/1` of whatever was thrown. */
+export function refusalReport(thrown: unknown): RefusalReport {
+  const error = asAgatstonError(thrown)
   return { schema: 'agatston.refusal/1', refusals: refusalsOf(error), warnings: error.warnings }
 }
 

@@ -1,13 +1,14 @@
 /**
- * `--out DIR`: the folder always tells the last run and nothing else. Files of an earlier run are taken away before reading, so
- * that a scan that is refused never stands beside another scan's score; a file appears whole or not at all.
+ * `--out DIR`: the folder tells the last run that came to a result or a refusal, and nothing else. Nothing in it is touched
+ * before that: wrong usage leaves an earlier result where it is. A scan that is refused never stands beside another scan's
+ * score, and a file appears whole or not at all.
  */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { AgatstonError } from '../base/errors.js'
 import { codeOf } from '../node/files.js'
 import { UsageError } from '../node/usage.js'
-import type { RefusalReport } from '../score/result.js'
+import { checkFolder, makeFolder } from './folder.js'
 
 const FILES = ['result.json', 'report.txt', 'refusal.json'] as const
 type OutFile = (typeof FILES)[number]
@@ -15,41 +16,51 @@ type OutFile = (typeof FILES)[number]
 export class OutFolder {
   private constructor(private readonly dir: string) {}
 
-  /** @throws UsageError where the folder cannot be made or written to */
+  /** @throws UsageError where the folder cannot be made or written to; changes nothing */
   static prepare(dir: string): OutFolder {
     try {
-      mkdirSync(dir, { recursive: true })
-      for (const name of FILES) rmSync(join(dir, name), { force: true })
-      const probe = join(dir, `.agatston-${process.pid}`)
-      writeFileSync(probe, '')
-      rmSync(probe)
+      checkFolder(dir)
     } catch (cause) {
       throw new UsageError(`--out: the folder cannot be written to (${codeOf(cause)})`, { cause })
     }
     return new OutFolder(dir)
   }
 
-  /** @throws AgatstonError `INTERNAL` where the disk does not take it; no file is left half written */
-  write(files: Partial<Record<OutFile, string>>): void {
-    for (const [name, text] of Object.entries(files)) {
-      const temporary = join(this.dir, `.${name}.${process.pid}`)
-      try {
-        writeFileSync(temporary, text)
-        renameSync(temporary, join(this.dir, name))
-      } catch (cause) {
-        for (const file of [...FILES.map((one) => join(this.dir, one)), temporary]) rmSync(file, { force: true })
-        throw new AgatstonError(
-          'INTERNAL',
-          `${name} could not be written (${codeOf(cause)}); there is no result in the folder`,
-          {},
-          { cause },
-        )
-      }
+  /**
+   * Write these files, each as one text or in chunks, and take away those of an earlier run they do not replace.
+   *
+   * @throws AgatstonError `INTERNAL` where the disk does not take it: then files of an earlier run are as they were
+   */
+  write(files: Partial<Record<OutFile, Iterable<string>>>): void {
+    const names = FILES.filter((name) => files[name] !== undefined)
+    const temporary = (name: OutFile): string => join(this.dir, `.${name}.${process.pid}`)
+    let at: OutFile = names[0]!
+    try {
+      makeFolder(this.dir)
+      for (const name of names) writeChunks(temporary((at = name)), files[name]!)
+      for (const name of FILES) if (!names.includes(name)) rmSync(join(this.dir, name), { force: true })
+      for (const name of names) renameSync(temporary((at = name)), join(this.dir, name))
+    } catch (cause) {
+      for (const name of names) rmSync(temporary(name), { force: true })
+      const message = `${at} could not be written (${codeOf(cause)}); what stands in the folder is not the result of this run`
+      throw new AgatstonError('INTERNAL', message, {}, { cause })
     }
   }
 
-  /** What was refused, where a refusal it is. */
-  writeRefusal(error: unknown, report: (error: AgatstonError) => RefusalReport): void {
-    if (error instanceof AgatstonError) this.write({ 'refusal.json': `${JSON.stringify(report(error), null, 2)}\n` })
+  /** What was refused or failed. Wrong usage came to nothing, and leaves the folder alone. */
+  writeRefusal(error: unknown, report: (error: unknown) => object): void {
+    if (!(error instanceof UsageError)) this.write({ 'refusal.json': [`${JSON.stringify(report(error), null, 2)}\n`] })
+  }
+}
+
+function writeChunks(path: string, chunks: Iterable<string>): void {
+  const file = openSync(path, 'w')
+  try {
+    for (const chunk of chunks) {
+      const bytes = Buffer.from(chunk)
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
+    }
+  } finally {
+    closeSync(file)
   }
 }

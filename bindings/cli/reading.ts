@@ -1,7 +1,7 @@
 /** Options that `score` and `inspect` share: which series, and what about it is accepted. */
 import { ACCEPTABLE_CODES, type AcceptableCode, isAcceptable } from '../base/errors.js'
 import type { ReadPathOptions } from '../node/path.js'
-import { type CommandSpec, type OptionSpec, type Parsed, positiveNumber, usageLine, wholeNumber } from './args.js'
+import { type CommandSpec, type OptionSpec, type Parsed, positiveNumber, typedLine, wholeNumber } from './args.js'
 import { WrongUsage, didYouMean } from './usage.js'
 
 export const READING_OPTIONS: readonly OptionSpec[] = [
@@ -28,7 +28,7 @@ export function readingOptions(spec: CommandSpec, parsed: Parsed): ReadPathOptio
   const accept = parsed.all('accept').map((code) => acceptable(spec, code))
   if (incrementMm !== undefined && !accept.includes('TOO_FEW_SLICES')) {
     const message = '--increment is for a single slice: a series has its increment from its positions'
-    throw new WrongUsage(message, `agatston ${spec.name} FILE --accept TOO_FEW_SLICES --increment MM`)
+    throw new WrongUsage(message, `${typedLine(spec)} --accept TOO_FEW_SLICES --increment 3`)
   }
   return {
     accept,
@@ -42,13 +42,16 @@ function acceptable(spec: CommandSpec, code: string): AcceptableCode {
   if (isAcceptable(code)) return code
   const hint = didYouMean(code.toUpperCase(), ACCEPTABLE_CODES)
   const message = `--accept ${code} cannot be overridden${hint || `; possible are ${ACCEPTABLE_CODES.join(', ')}`}`
-  throw new WrongUsage(message, usageLine(spec))
+  throw new WrongUsage(message, typedLine(spec))
 }
 
 /** The paths of a command that needs some. @throws WrongUsage */
 export function pathsOf(spec: CommandSpec, parsed: Parsed): readonly string[] {
-  if (parsed.positionals.length > 0) return parsed.positionals
-  throw new WrongUsage('no path was given', `agatston ${spec.name} FOLDER`)
+  const { positionals } = parsed
+  if (positionals.length === 0) throw new WrongUsage('no path was given', typedLine(spec))
+  // A variable of a script that is not set: never the current folder.
+  if (positionals.includes('')) throw new WrongUsage('a path is empty', typedLine(spec))
+  return positionals
 }
 
 /** Exit codes of commands that read. */

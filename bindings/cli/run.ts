@@ -1,6 +1,6 @@
 /** One call of the program, from arguments to exit code. Writes only to the streams it is given. */
 import { VERSION } from '../base/version.js'
-import { parseCommand, usageLine, wantsHelp, wantsJson } from './args.js'
+import { parseCommand, typedLine, wantsHelp, wantsJson } from './args.js'
 import { COMMANDS, LATER_COMMANDS } from './commands.js'
 import { EXIT, tellFailure } from './exit.js'
 import { type Io, lookOf } from './terminal.js'
@@ -27,7 +27,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       const { commandHelp } = await import('./help.js')
       return show(io, commandHelp(command.spec, lookOf(io.stdout, io)))
     }
-    instead = usageLine(command.spec)
+    instead = typedLine(command.spec)
     return await command.run(parseCommand(command.spec, rest), io)
   } catch (error) {
     return tellFailure(error, io, { json: wantsJson(argv), instead })
@@ -52,7 +52,11 @@ function unknownCommand(name: string): WrongUsage {
     return new WrongUsage(`the command ${name} is not available in this version`, 'agatston --help')
   }
   if (name.startsWith('-')) return new WrongUsage(`there is no option ${name} before a command`, 'agatston --help')
-  if (/[\\/.]/.test(name)) return new WrongUsage('the first word must be a command, not a path', 'agatston score PATH')
+  if (/[\\/.]/.test(name))
+    return new WrongUsage(
+      'the first word must be a command, not a path',
+      'agatston score FOLDER --territories MAP.nii.gz',
+    )
   const near = nearest(
     name,
     COMMANDS.map((one) => one.name),

@@ -2,6 +2,7 @@
  * What the headers of a series say against a standard score: one function for each question, each refusing or warning. None of
  * them looks at pixels.
  */
+import { checkCoverage, checkField, checkThickness } from '../volume/fit.js'
 import type { Geometry } from '../volume/geometry.js'
 import type { Objections } from '../base/verdict.js'
 import type { Image } from './image.js'
@@ -227,48 +228,21 @@ function checkFiles(slices: readonly Image[], objections: Objections): void {
 
 /** Questions to the stack: thickness, field, pixel size, coverage. */
 export function checkGeometry(slices: readonly Image[], geometry: Geometry, objections: Objections): void {
-  checkThickness(slices, geometry.incrementMm, objections)
-  checkField(slices, geometry, objections)
-  const coverageMm = geometry.slices * geometry.incrementMm
-  if (coverageMm < 90 - 1e-6) {
-    const message = `the slices cover ${coverageMm.toFixed(1)} mm; a heart needs about 100. Calcium beyond them is not scored`
-    objections.warn('COVERAGE_SHORT', message, { coverageMm })
-  }
+  checkThickness(
+    distinct(slices, ({ acquisition }) => acquisition.thicknessMm),
+    geometry.incrementMm,
+    objections,
+  )
+  checkField(fieldOf(slices, geometry), Math.max(...geometry.pixelSpacingMm), objections)
+  checkCoverage(geometry.slices, geometry.incrementMm, objections)
 }
 
-function checkThickness(slices: readonly Image[], incrementMm: number, objections: Objections): void {
-  if (incrementMm < 2.45 - 1e-9 || incrementMm > 3.05 + 1e-9) {
-    const message = `the increment is ${incrementMm} mm; the score is defined on 2.5 to 3 mm and is not comparable elsewhere`
-    objections.warn('THICKNESS_NOT_2_5_TO_3', message, { incrementMm })
-  }
-  const known = distinct(slices, ({ acquisition }) => acquisition.thicknessMm)
-  if (known.length === 0) return
-  const [thinnest, thickest] = [Math.min(...known), Math.max(...known)]
-  if (incrementMm < thickest * 0.98 - 1e-9) {
-    const message = `slices of ${thickest} mm every ${incrementMm} mm overlap; the score is scaled by increment / 3 mm`
-    objections.warn('SLICES_OVERLAP', message, { thicknessMm: thickest, incrementMm })
-  }
-  if (incrementMm > thinnest * 1.02 + 1e-9) {
-    const message = `slices of ${thinnest} mm every ${incrementMm} mm leave gaps; calcium between them is not seen`
-    objections.warn('SLICES_GAP', message, { thicknessMm: thinnest, incrementMm })
-  }
-}
-
-function checkField(slices: readonly Image[], geometry: Geometry, objections: Objections): void {
+/** Field of view in mm: the scanner's own figure where it fits, since 512 times a rounded pixel spacing is not 300. */
+function fieldOf(slices: readonly Image[], geometry: Geometry): number {
   const [rowMm, columnMm] = geometry.pixelSpacingMm
   const side = Math.max(rowMm * geometry.rows, columnMm * geometry.columns)
-  // The scanner's own figure where it fits: a pixel spacing is rounded, and 512 times that is not 300.
   const told = slices[0]!.acquisition.diameterMm
-  const fieldMm = told !== null && Math.abs(told / side - 1) <= 0.01 ? told : side
-  if (fieldMm > 300) {
-    const message = `the field of view is ${fieldMm.toFixed(0)} mm; above 300 mm small calcifications are averaged away`
-    objections.warn('FOV_WIDE', message, { fieldMm })
-  }
-  const pixelMm = Math.max(rowMm, columnMm)
-  if (pixelMm > 1) {
-    const message = `pixels of ${pixelMm} mm are larger than 1 mm: one of them may exceed the smallest lesion counted`
-    objections.warn('PIXELS_LARGE', message, { pixelMm })
-  }
+  return told !== null && Math.abs(told / side - 1) <= 0.01 ? told : side
 }
 
 /** Whether all slices came: only someone else's count can tell that the ends of an even stack are there. */

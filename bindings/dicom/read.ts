@@ -4,6 +4,7 @@
  */
 import { type AcceptableCode, AgatstonError, ACCEPTABLE_CODES, type Refusal, isAcceptable } from '../base/errors.js'
 import { DataSet } from './dataset.js'
+import { type Stray, isBareName, strayOf, strayRefusal } from './foreign.js'
 import { type Image, Ordinals, readImage } from './image.js'
 import { type Limits, beyondLimit, checkLimits } from './limits.js'
 import { type OpenedObject, looksLikeDicom, openObject } from './open.js'
@@ -33,7 +34,10 @@ export interface ReadOptions {
 export interface Inspection {
   /** Files looked at. */
   readonly files: number
-  /** Files that are not DICOM, or DICOM without an image or document of a series (DICOMDIR): passed over. */
+  /**
+   * Files that are not DICOM, or DICOM without an image or document of a series (DICOMDIR): passed over. Beside a CT series a
+   * file that may be a damaged slice (empty, zeros, cut short, or named like one) is `unreadable` instead.
+   */
   readonly notDicom: number
   /** DICOM files that could not be read, one refusal each. */
   readonly unreadable: readonly Refusal[]
@@ -66,7 +70,7 @@ export async function inspectSeries(sources: DicomSources, options: ReadOptions 
 /**
  * Read the one series of these files that can be scored.
  *
- * @param sources files in any order; what is not DICOM is passed over
+ * @param sources files in any order; what is plainly not DICOM is passed over
  * @returns a checked volume: it holds references to the sources, which must not change while it is used
  * @throws AgatstonError with the first refusal where nothing can be scored, all of them in `details.refusals`;
  *   `SERIES_AMBIGUOUS` with `details.series` where more than one series could be, or the one named is not there; what
@@ -116,6 +120,8 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 
 class Intake {
   files = 0
   private notDicom = 0
+  /** Files that are no DICOM and may be damaged slices. */
+  private readonly strays: Stray[] = []
   private totalBytes = 0
   private readonly unreadable: Refusal[] = []
   private readonly images = new Map<string, Image[]>()
@@ -136,13 +142,19 @@ class Intake {
       throw beyondLimit('bytes', this.limits.bytes, `the files have more than ${this.limits.bytes} bytes`, { file })
     }
     try {
-      if (!looksLikeDicom(await readBytes(source, 0, Math.max(MAGIC_BYTES, HEAD_BYTES)))) this.notDicom++
-      else this.takeObject(openObject(await readBytes(source, 0, size), file, this.limits), source)
+      const head = await readBytes(source, 0, Math.max(MAGIC_BYTES, HEAD_BYTES))
+      if (looksLikeDicom(head)) this.takeObject(openObject(await readBytes(source, 0, size), file, this.limits), source)
+      else this.takeForeign(strayOf(file, head))
     } catch (error) {
       if (!(error instanceof AgatstonError)) throw error
       this.unreadable.push(error.toRefusal())
       this.unattributed.push(error.toRefusal())
     }
+  }
+
+  private takeForeign(stray: Stray | null): void {
+    if (stray) this.strays.push(stray)
+    else this.notDicom++
   }
 
   private takeObject(opened: OpenedObject | null, source: DicomSource): void {
@@ -171,7 +183,21 @@ class Intake {
     else this.unattributed.push(refusal)
   }
 
+  /** Beside CT slices a stray file may be one of them; alone, or beside anything else, it is passed over. */
+  private settleStrays(): void {
+    const slices = [...this.images.values()].flat().filter(({ modality }) => modality === 'CT')
+    const bare = slices.some(({ file }) => isBareName(file))
+    for (const stray of this.strays) {
+      if (slices.length === 0 || (stray.trouble === 'bare' && !bare)) this.notDicom++
+      else {
+        this.unreadable.push(strayRefusal(stray))
+        this.unattributed.push(strayRefusal(stray))
+      }
+    }
+  }
+
   async finish(options: SeriesOptions): Promise<Inspection> {
+    this.settleStrays()
     const uids = [...new Set([...this.images.keys(), ...this.broken.keys()])].sort()
     const unattributed = inFileOrder(this.unattributed)
     const series: SeriesInspection[] = []

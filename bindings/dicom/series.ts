@@ -109,13 +109,14 @@ async function examine(
     objections.refuse('MODALITY_NOT_CT', message, { modality: shown, file: other.file })
     return { slices: [], geometry: null }
   }
-  const { slices, excluded } = selectSlices(images)
+  const { slices, excluded, inStack } = selectSlices(images)
   if (slices.length === 0) {
     const message = `all ${images.length} image(s) of the series are localizers. Use the axial series`
     objections.refuse('LOCALIZER_ONLY', message, { images: images.length })
     return { slices: [], geometry: null }
   }
   warnExcluded(excluded, objections)
+  refuseInStack(inStack, objections)
   objections.refusals.push(...slices.flatMap((image) => image.refusals))
   checkSlices(slices, objections)
   const stack = await stackIfPossible(slices, options, objections)
@@ -154,6 +155,15 @@ function warnExcluded(excluded: readonly Excluded[], objections: Objections): vo
   const message = `${excluded.length} image(s) of the series were left out: ${reasons.join(', ')}`
   const files = listOf(excluded.map(({ image }) => image.file))
   objections.warn('IMAGE_EXCLUDED', message, { images: excluded.length, reasons, files })
+}
+
+/** Leaving these out would shorten the stack, or leave a hole in it, by the word of a tag. */
+function refuseInStack(inStack: readonly Excluded[], objections: Objections): void {
+  if (inStack.length === 0) return
+  const reasons = [...new Set(inStack.map(({ reason }) => reason))].sort()
+  const files = listOf(inStack.map(({ image }) => image.file))
+  const message = `${inStack.length} image(s) call themselves ${reasons.join(' and ')}, but have the size, direction and place of a slice the stack lacks. Export the series again, or take them out by hand`
+  objections.refuse('SERIES_MIXED', message, { kind: 'excluded-in-stack', images: inStack.length, reasons, files })
 }
 
 function factsOf(seriesInstanceUid: string, images: readonly Image[]): InputFacts {

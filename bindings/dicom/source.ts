@@ -1,4 +1,5 @@
 /** Where bytes come from: memory, or a file a browser hands over. Neither is ever copied whole when it need not be. */
+import { bytesUnder } from '../base/bytes.js'
 import { parseFailed } from './trouble.js'
 
 export interface DicomSource {
@@ -33,8 +34,9 @@ export const sourceSize = (source: DicomSource): number =>
 export function readBytes(source: DicomSource, start: number, end: number): Uint8Array | Promise<Uint8Array> {
   const { data, name } = source
   if (!(data instanceof Uint8Array)) return readBlob(data, baseName(name), start, end)
-  // A buffer that was transferred away has length 0, and throws when a view is taken of it.
-  return data.length === 0 ? new Uint8Array(0) : data.subarray(start, end)
+  // A buffer that was transferred away has length 0, and throws when a view is taken of it. The view is a plain one: `slice` of
+  // a Node Buffer copies nothing, and its memory holds other files beside this one.
+  return data.length === 0 ? new Uint8Array(0) : bytesUnder(data).subarray(start, end)
 }
 
 async function readBlob(blob: Blob, file: string, start: number, end: number): Promise<Uint8Array> {

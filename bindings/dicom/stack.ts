@@ -4,6 +4,7 @@
  */
 import { type Vec3, cross, dot, normalize } from '../base/vector.js'
 import type { Geometry } from '../volume/geometry.js'
+import { checkAxial } from '../volume/fit.js'
 import { SAME_POSITION_MM, checkTilt, measureIncrement } from '../volume/stack.js'
 import type { Objections } from '../base/verdict.js'
 import type { Image, Placement } from './image.js'
@@ -82,14 +83,6 @@ function checkUniform(images: readonly Placed[], objections: Objections): boolea
 
 const farApart = (a: readonly number[], b: readonly number[]): boolean =>
   a.some((value, i) => Math.abs(value - b[i]!) > SAME_COSINE)
-
-function checkAxial(normal: Vec3, objections: Objections): void {
-  const degrees = (Math.acos(Math.min(1, Math.abs(normal[2]))) * 180) / Math.PI
-  if (degrees > 30) {
-    const message = `the slices lie ${degrees.toFixed(1)} degrees off axial; scores are defined on axial slices. Use the axial series`
-    objections.refuse('NOT_AXIAL', message, { degrees })
-  }
-}
 
 /** Slices sorted along the normal, those at one position together. */
 function intoPlanes(images: readonly Placed[], normal: Vec3): Plane[] {

@@ -3,7 +3,8 @@ import { AgatstonError, type Details, type Refusal } from '../base/errors.js'
 import { tagText } from './tags.js'
 
 /** What is wrong with the bytes; stands in `details.kind` of a `PARSE_FAILED`. */
-export type ParseKind = 'truncated' | 'length' | 'undelimited' | 'depth' | 'structure' | 'value' | 'duplicate' | 'read'
+export type ParseKind =
+  'truncated' | 'length' | 'undelimited' | 'depth' | 'structure' | 'value' | 'duplicate' | 'read' | 'damaged'
 
 export interface Where {
   /** Base name of the file. */

@@ -49,7 +49,7 @@ export class Instance {
 
   /** Call an export; the number it returns, unsigned. */
   call(name: keyof KernelCalls, ...args: number[]): number {
-    if (this.#dead) throw new AgatstonError('INTERNAL', 'This wasm instance failed before and is not used again')
+    if (this.#dead) throw new AgatstonError('INTERNAL', 'This wasm instance failed before')
     try {
       return (this.#exports[name] as (...args: number[]) => number)(...args) >>> 0
     } catch (cause) {

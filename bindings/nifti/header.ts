@@ -7,6 +7,7 @@
  */
 import { NIFTI1, NIFTI2 } from 'nifti-reader-js'
 
+import { bytesUnder } from '../base/bytes.js'
 import { AgatstonError, type Details, type ErrorCode, tagged } from '../base/errors.js'
 import { MAX_PIXELS, MAX_SIDE, MAX_SLICES } from '../volume/geometry.js'
 import { type Affine, gridAffine } from './affine.js'
@@ -52,7 +53,9 @@ export interface NiftiImage {
  */
 export function readImage(file: Uint8Array, expected: number, details: Details): NiftiImage {
   if (!(file instanceof Uint8Array)) throw new TypeError('a NIfTI file must be given as a Uint8Array')
-  const bytes = isGzip(file) ? gunzip(file, expected, details) : file
+  // A plain view: methods of a Node Buffer that bear the names of a Uint8Array's do other things.
+  const plain = bytesUnder(file)
+  const bytes = isGzip(plain) ? gunzip(plain, expected, details) : plain
   const header = parseHeader(bytes, details)
   const dimensions = checkDimensions(header.dims, details)
   const { type, bytes: size } = checkDatatype(header, details)
@@ -95,7 +98,7 @@ function parseHeader(bytes: Uint8Array, details: Details): NIFTI1 | NIFTI2 {
     throw fail('PARSE_FAILED', `the NIfTI magic is missing at byte ${second ? 4 : 344}`, details)
   }
   return tagged('PARSE_FAILED', 'the NIfTI header cannot be read', details, () => {
-    const copy = bytes.slice(0, length)
+    const copy = new Uint8Array(bytes.subarray(0, length))
     const header = second ? new NIFTI2() : new NIFTI1()
     header.readHeader(copy.buffer)
     if (header instanceof NIFTI1 && header.sform_code > 0 && header.qform_code > header.sform_code) {

@@ -1,6 +1,10 @@
-/** A CT volume from a NIfTI file. The file says nothing of kVp, gating or contrast: those facts stay unknown. */
-import { type AcceptableCode, AgatstonError, type Details, type Warning } from '../base/errors.js'
+/**
+ * A CT volume from a NIfTI file. The file says nothing of kVp, gating, contrast, or how many slices there were: those facts stay
+ * unknown, and the volume warns of it.
+ */
+import { ACCEPTABLE_CODES, type AcceptableCode, AgatstonError, type Details, isAcceptable } from '../base/errors.js'
 import { type Vec3, cross, dot, length, scale } from '../base/vector.js'
+import { Objections, type Verdict, judge } from '../base/verdict.js'
 import { type ArrayVolumeInput, arrayVolume, narrowInt32 } from '../volume/array.js'
 import type { SyncVolume } from '../volume/volume.js'
 import type { Affine } from './affine.js'
@@ -10,10 +14,12 @@ import { voxelArray } from './voxels.js'
 export interface NiftiVolumeOptions {
   /** File name for messages; only its last part is used. */
   readonly name?: string
-  /** Distance between slices in mm, for a file of one slice: it has none of its own. */
+  /** Distance between slices in mm, for a file of one slice: used only together with an accepted `TOO_FEW_SLICES`. */
   readonly incrementMm?: number
-  /** Refusals to override: `NOT_AXIAL`. Each is stamped on the volume. */
+  /** Refusals to override: `NOT_AXIAL`, `TOO_FEW_SLICES`. Each is stamped on the volume where it was met. */
   readonly accept?: readonly AcceptableCode[]
+  /** Refuse where a warning may move the number. A NIfTI file never tells its tube voltage, so this refuses `KVP_MISSING`. */
+  readonly strict?: boolean
 }
 
 /** The cosine of 30 degrees: a slice normal further than that from head-foot is no axial slice. */
@@ -24,7 +30,8 @@ const AXIAL_COSINE = Math.sqrt(3) / 2
  * to 2^24) or float32, and scl_slope and scl_inter are the rescale to HU.
  *
  * @throws AgatstonError `PARSE_FAILED`, `LIMIT_EXCEEDED`, `PIXEL_FORMAT`, `RESCALE_INVALID`, `GEOMETRY_MISSING` (no sform and no
- *   qform), `GEOMETRY_MIXED` (a sheared grid), `NOT_AXIAL`, `TOO_FEW_SLICES`; TypeError and RangeError for wrong arguments.
+ *   qform), `GEOMETRY_MIXED` (a sheared grid), `NOT_AXIAL`, `TOO_FEW_SLICES`, under `strict` `KVP_MISSING`; all reasons are in
+ *   `details.refusals`, warnings on the error. TypeError and RangeError for wrong arguments.
  */
 export function readNiftiVolume(bytes: Uint8Array, options: NiftiVolumeOptions = {}): SyncVolume {
   const details = fileDetails(options.name)
@@ -38,9 +45,11 @@ export function readNiftiVolume(bytes: Uint8Array, options: NiftiVolumeOptions =
     )
   }
   checkRightAngles(affine, details)
-  const accepted: AcceptableCode[] = []
-  if (!isAxial(affine)) accepted.push(overridden('NOT_AXIAL', options, notAxial(details)))
-  const incrementMm = checkIncrement(image, affine, options, details, accepted)
+  const objections = new Objections()
+  if (!isAxial(affine)) objections.refuse('NOT_AXIAL', NOT_AXIAL, details)
+  const incrementMm = checkIncrement(image, affine, options, details, objections)
+  warnUnknown(image, objections)
+  const { warnings, accepted } = verdictOf(objections, options)
   const volume = arrayVolume({
     scalarData: scalars(image, details),
     dimensions: image.dimensions,
@@ -52,9 +61,34 @@ export function readNiftiVolume(bytes: Uint8Array, options: NiftiVolumeOptions =
   return Object.freeze({
     ...volume,
     kind: 'nifti' as const,
-    accepted: Object.freeze(accepted),
-    warnings: Object.freeze(accepted.map(acceptedWarning)),
+    accepted: Object.freeze([...accepted]),
+    warnings: Object.freeze([...warnings]),
   })
+}
+
+/** @throws AgatstonError with the first refusal that stands, all of them in its details */
+function verdictOf(objections: Objections, { accept = [], strict = false, incrementMm }: NiftiVolumeOptions): Verdict {
+  for (const code of accept) {
+    if (!isAcceptable(code)) {
+      throw new RangeError(`accept: ${String(code)} cannot be overridden; possible are ${ACCEPTABLE_CODES.join(', ')}`)
+    }
+  }
+  const verdict = judge(objections, { accept, strict, incrementGiven: incrementMm !== undefined })
+  const { refusals, warnings } = verdict
+  const first = refusals[0]
+  if (!first) return verdict
+  throw new AgatstonError(first.code, first.message, { ...first.details, refusals }, { warnings })
+}
+
+/** What a DICOM series tells and no field of a NIfTI file can. */
+function warnUnknown(image: NiftiImage, objections: Objections): void {
+  const voltage = 'a NIfTI file has no tube voltage; 130 HU means calcium at 120 kV only. No percentile'
+  objections.warn('KVP_MISSING', voltage, {})
+  const gating = 'a NIfTI file says nothing of ECG gating: motion blurs and doubles calcifications'
+  objections.warn('NOT_GATED', gating, {})
+  const count =
+    'nothing says how many slices the series had before it was converted; missing ones at either end cannot be seen'
+  objections.warn('COUNT_UNVERIFIED', count, { slices: image.dimensions[2] })
 }
 
 /** The file's base name, where one is given. Nothing else of a path goes into a message. */
@@ -82,34 +116,16 @@ function isAxial({ axes }: Affine): boolean {
   return Math.abs(normal[2]) >= AXIAL_COSINE * length(normal)
 }
 
-const notAxial = (details: Details): AgatstonError =>
-  new AgatstonError(
-    'NOT_AXIAL',
-    'the slices (third array axis) lie more than 30 degrees off axial, and scores are defined on axial slices; reorient the file, or accept NOT_AXIAL',
-    details,
-  )
+const NOT_AXIAL =
+  'the slices (third array axis) lie more than 30 degrees off axial, and scores are defined on axial slices; reorient the file, or accept NOT_AXIAL'
 
-/** The code, where the caller accepts it; else throws. */
-function overridden(code: AcceptableCode, options: NiftiVolumeOptions, refusal: AgatstonError): AcceptableCode {
-  if (!options.accept?.includes(code)) throw refusal
-  return code
-}
-
-function acceptedWarning(code: AcceptableCode): Warning {
-  return {
-    code: 'ACCEPTED',
-    message: `the refusal ${code} was overridden: percentile, risk and category are withheld`,
-    details: { accepted: code },
-  }
-}
-
-/** Distance between slices. A file of one slice needs it from the caller, and carries the override. */
+/** Distance between slices. A file of one slice has none: it needs the caller's, and the caller's word to be read at all. */
 function checkIncrement(
   image: NiftiImage,
   affine: Affine,
   options: NiftiVolumeOptions,
   details: Details,
-  accepted: AcceptableCode[],
+  objections: Objections,
 ): number {
   const given = options.incrementMm
   if (given !== undefined && !(Number.isFinite(given) && given > 0)) {
@@ -118,18 +134,13 @@ function checkIncrement(
   const own = affine.spacing[2]
   if (image.dimensions[2] > 1) {
     if (given !== undefined && Math.abs(given - own) > 0.01) {
-      throw new RangeError(`incrementMm is ${given}, but the file's slices lie ${own} mm apart; leave it out`)
+      throw new RangeError(`the increment given is ${given} mm, but the file's slices lie ${own} mm apart; leave it out`)
     }
     return own
   }
-  if (given === undefined) {
-    throw new AgatstonError('TOO_FEW_SLICES', 'one slice has no increment; give incrementMm to read it all the same', {
-      ...details,
-      slices: 1,
-    })
-  }
-  accepted.push('TOO_FEW_SLICES')
-  return given
+  const message = 'one slice has no increment. Read the whole series, or accept TOO_FEW_SLICES and give the increment'
+  objections.refuse('TOO_FEW_SLICES', message, { ...details, slices: 1 })
+  return given ?? own
 }
 
 function scalars(image: NiftiImage, details: Details): ArrayVolumeInput['scalarData'] {

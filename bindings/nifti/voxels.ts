@@ -32,7 +32,8 @@ export type VoxelArray =
 /** An aligned copy of the voxels in the machine's byte order. */
 export function voxelArray(image: NiftiImage): VoxelArray {
   const type = ARRAYS[image.datatype]
-  const bytes = image.voxels.slice()
+  // Not `slice`: that of a Node Buffer copies nothing, and shares its memory with the caller and with other files.
+  const bytes = new Uint8Array(image.voxels)
   if (image.littleEndian !== HOST_LITTLE_ENDIAN) swap(bytes, type.BYTES_PER_ELEMENT)
   return new type(bytes.buffer)
 }

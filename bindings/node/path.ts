@@ -94,6 +94,7 @@ export async function inspectPath(paths: Paths, options: ReadPathOptions = {}): 
 function startingPoints(paths: Paths): readonly string[] {
   const list = listOf(paths)
   if (list.length === 0) throw new UsageError('no path was given: give a folder of DICOM files')
+  if (list.includes('')) throw new UsageError('a path is empty: give a folder of DICOM files')
   if (list.some((path) => /\.zip$/i.test(path))) {
     throw new UsageError('zip archives are not read in this version: unpack it and give the folder')
   }
@@ -122,13 +123,13 @@ function readOptions(options: ReadPathOptions, files: number): ReadOptions {
 }
 
 async function readNifti(file: FoundFile, options: ReadPathOptions): Promise<Volume> {
-  const { accept = [], incrementMm, expectedSlices } = options
+  const { accept = [], incrementMm, strict = false, expectedSlices } = options
   if (options.seriesInstanceUid !== undefined) throw new UsageError('a NIfTI file has no series to name: leave it out')
   const bytes = loadFile(file)
   const { readNiftiVolume } = await import('../nifti/index.js')
   let volume: Volume
   try {
-    volume = readNiftiVolume(bytes, { name: file.name, accept, ...given('incrementMm', incrementMm) })
+    volume = readNiftiVolume(bytes, { name: file.name, accept, strict, ...given('incrementMm', incrementMm) })
   } catch (cause) {
     if (cause instanceof AgatstonError || !(cause instanceof RangeError)) throw cause
     throw new UsageError(cause.message, { cause })
@@ -140,10 +141,12 @@ async function readNifti(file: FoundFile, options: ReadPathOptions): Promise<Vol
 /** The same check a DICOM series passes where the caller says how many slices there are. */
 function countSlices(volume: Volume, expected: number, accept: readonly AcceptableCode[], file: string): Volume {
   const { slices } = volume.geometry
-  if (slices >= expected) return volume
+  const warnings = volume.warnings.filter(({ code }) => code !== 'COUNT_UNVERIFIED')
+  if (slices >= expected) return { ...volume, warnings }
   const message = `${slices} slices where ${expected} are expected. Convert the series again`
   const details = { kind: 'expected', slices, expected, file }
-  if (!accept.includes('SERIES_INCOMPLETE')) throw new AgatstonError('SERIES_INCOMPLETE', message, details)
+  if (!accept.includes('SERIES_INCOMPLETE'))
+    throw new AgatstonError('SERIES_INCOMPLETE', message, details, { warnings })
   const warning: Warning = {
     code: 'ACCEPTED',
     message: `SERIES_INCOMPLETE accepted: ${message}`,
@@ -152,7 +155,7 @@ function countSlices(volume: Volume, expected: number, accept: readonly Acceptab
   return {
     ...volume,
     accepted: [...volume.accepted, 'SERIES_INCOMPLETE'],
-    warnings: [...volume.warnings, warning],
+    warnings: [...warnings, warning],
   }
 }
 

@@ -1,17 +1,22 @@
 /** The lesions of a result as a table: the largest first, what is not listed summed in one line, what is not counted said. */
 import type { Lesion, Piece, Result } from '../score/result.js'
 import { isCoronary } from '../volume/territory.js'
-import { count, fixed, plain, scoreText } from './numbers.js'
+import { NONE, count, fixed, plain, scoreText } from './numbers.js'
 import type { Column, Paper, Row } from './paper.js'
 import { minimumText } from './rules.js'
 
 /** Lesions listed before the rest is summed. */
 const LISTED = 12
 
+/** A lesion, or that part of it which lies in the coronary arteries, or outside them. */
+interface Share extends Lesion {
+  readonly isPart: boolean
+}
+
 /** What a column says of one lesion, and of those that are summed. */
 interface LesionColumn extends Column {
-  readonly one: (lesion: Lesion) => string
-  readonly rest: (lesions: readonly Lesion[]) => string
+  readonly one: (lesion: Share) => string
+  readonly rest: (lesions: readonly Share[]) => string
 }
 
 const countedPieces = (lesion: Lesion): readonly Piece[] => lesion.pieces.filter((piece) => piece.counted)
@@ -23,16 +28,21 @@ const areaOf = (lesion: Lesion): number => sumOf(countedPieces(lesion), (piece) 
 
 const COLUMNS: readonly LesionColumn[] = [
   { title: 'Lesion', align: 'right', one: ({ id }) => String(id), rest: ({ length }) => `${length} more` },
-  { title: 'Territory', one: ({ territories }) => territories.join('+'), rest: () => '' },
-  { title: 'Slices', align: 'right', one: ({ slices }) => spanText(slices), rest: () => '' },
+  {
+    title: 'Territory',
+    one: ({ territories, isPart }) => territories.join('+') + (isPart ? ' †' : ''),
+    rest: () => '',
+  },
+  { title: 'Slices', align: 'right', spare: 1, one: ({ slices }) => spanText(slices), rest: () => '' },
   {
     title: 'Area mm²',
     align: 'right',
+    spare: 3,
     one: (lesion) => fixed(areaOf(lesion), 1),
     rest: (lesions) => fixed(sumOf(lesions, areaOf), 1),
   },
-  { title: 'Peak HU', align: 'right', one: ({ peakHu }) => plain(peakHu, 0), rest: () => '' },
-  { title: 'Weight', align: 'right', one: (lesion) => weightsText(lesion), rest: () => '' },
+  { title: 'Peak HU', align: 'right', spare: 2, one: ({ peakHu }) => plain(peakHu, 0), rest: () => '' },
+  { title: 'Weight', align: 'right', spare: 4, one: (lesion) => weightsText(lesion), rest: () => '' },
   {
     title: 'Score',
     align: 'right',
@@ -46,7 +56,7 @@ const COLUMNS: readonly LesionColumn[] = [
   {
     title: 'Volume mm³',
     align: 'right',
-    spare: 1,
+    spare: 5,
     one: ({ volumeMm3 }) => fixed(volumeMm3, 1),
     rest: (lesions) =>
       fixed(
@@ -57,38 +67,74 @@ const COLUMNS: readonly LesionColumn[] = [
   {
     title: 'Mass mg',
     align: 'right',
-    spare: 2,
+    spare: 6,
     one: ({ massMg }) => fixed(massMg, 2),
     rest: (lesions) => fixed(massOf(lesions), 2),
   },
   {
     title: 'Centre L, P, S mm',
     align: 'right',
-    spare: 3,
-    one: ({ centroidMm }) => centroidMm.map((mm) => mm.toFixed(0)).join(', '),
+    spare: 7,
+    one: ({ centroidMm, isPart }) => (isPart ? NONE : centroidMm.map((mm) => mm.toFixed(0)).join(', ')),
     rest: () => '',
   },
 ]
 
-/** Lesions of the headline number, then those that stand apart. */
+/** Lesions of the headline number, then those that stand apart. Each table sums to what stands above it. */
 export function setLesions(paper: Paper, result: Result, all: boolean): void {
-  const counted = result.lesions.filter((lesion) => lesion.counted)
-  const inTotal = (lesion: Lesion): boolean => result.scope !== 'territories' || lesion.territories.some(isCoronary)
-  const main = counted.filter(inTotal)
-  const apart = counted.filter((lesion) => !inTotal(lesion))
+  const inTotal = ({ territory }: Piece): boolean => result.scope !== 'territories' || isCoronary(territory ?? '')
+  const main = sharesOf(result, inTotal)
+  const apart = sharesOf(result, (piece) => !inTotal(piece))
   if (main.length > 0) {
     const what = result.scope === 'whole-image' ? 'Connected calcifications, bone included' : 'Lesions'
     paper.heading(`${what}, highest score first`)
     setTable(paper, main, all)
+    setPartNote(paper, main, 'the coronary part of a lesion that reaches beyond the coronary arteries')
   }
   if (apart.length > 0) {
     paper.heading('Outside the coronary total, highest score first')
     setTable(paper, apart, all)
+    setPartNote(paper, apart, 'the part outside of a lesion that reaches into a coronary artery')
   }
   setUncounted(paper, result)
 }
 
-function setTable(paper: Paper, lesions: readonly Lesion[], all: boolean): void {
+/** Of each lesion the share whose pieces are asked for, where one of them counts; a lesion that is all of that kind as it is. */
+function sharesOf(result: Result, isIn: (piece: Piece) => boolean): readonly Share[] {
+  return result.lesions.flatMap((lesion): Share[] => {
+    const pieces = lesion.pieces.filter(isIn)
+    if (!pieces.some(({ counted }) => counted)) return []
+    return [pieces.length === lesion.pieces.length ? { ...lesion, isPart: false } : shareOf(lesion, pieces, result)]
+  })
+}
+
+/** A part of a lesion, its numbers formed over its own counted pieces by the rules of the result. */
+function shareOf(lesion: Lesion, pieces: readonly Piece[], { standard, input }: Result): Share {
+  const counted = pieces.filter((piece) => piece.counted)
+  const volumeMm3 = sumOf(counted, ({ areaMm2 }) => areaMm2) * input.incrementMm
+  const hu = sumOf(counted, ({ meanHu, pixels }) => meanHu * pixels)
+  const meanHu = hu / sumOf(counted, ({ pixels }) => pixels)
+  const slices = pieces.map(({ slice }) => slice)
+  const over3 = { 'increment/3': input.incrementMm / 3, 'thickness/3': (input.thicknessMm ?? NaN) / 3, none: 1 }
+  return {
+    ...lesion,
+    isPart: true,
+    pieces,
+    territories: [...new Set(pieces.map(({ territory }) => territory ?? ''))],
+    agatston: sumOf(counted, ({ areaMm2, weight }) => areaMm2 * weight) * over3[standard.sliceFactor],
+    volumeMm3,
+    massMg: input.massFactor && input.massFactor.mgPerMm3Hu * meanHu * volumeMm3,
+    peakHu: counted.reduce((most, { peakHu }) => Math.max(most, peakHu), -Infinity),
+    meanHu,
+    slices: [slices.reduce((a, b) => Math.min(a, b)), slices.reduce((a, b) => Math.max(a, b))],
+  }
+}
+
+function setPartNote(paper: Paper, shares: readonly Share[], what: string): void {
+  if (shares.some(({ isPart }) => isPart)) paper.paragraph(`† ${what}.`, 'dim')
+}
+
+function setTable(paper: Paper, lesions: readonly Share[], all: boolean): void {
   const sorted = [...lesions].sort((a, b) => b.agatston - a.agatston || a.id - b.id)
   const listed = all || sorted.length === LISTED + 1 ? sorted : sorted.slice(0, LISTED)
   const rest = sorted.slice(listed.length)

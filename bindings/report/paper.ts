@@ -4,7 +4,7 @@
  */
 
 export interface PaperOptions {
-  /** Columns; held between 60 and 160. Default 80. */
+  /** Columns; held between 40 and 160. Default 80. */
   readonly width?: number
   /** Colour by ANSI codes. Default false. */
   readonly color?: boolean
@@ -14,7 +14,11 @@ export interface PaperOptions {
 
 export type Style = 'bold' | 'dim' | 'warn' | 'bad' | 'good'
 
-const NARROWEST = 60
+const NARROWEST = 40
+/** Narrowest place for the values of fields beside their names; else they stand under them. */
+const NARROWEST_VALUE = 12
+/** Columns of a table are not cut below this. */
+const NARROWEST_COLUMN = 4
 const WIDEST = 160
 
 const SGR: Readonly<Record<Style, string>> = { bold: '1', dim: '2', warn: '33', bad: '31', good: '32' }
@@ -32,6 +36,7 @@ const SPELLED: Readonly<Record<string, string>> = {
   '×': 'x',
   '≥': '>=',
   '–': '-',
+  '†': '#',
 }
 
 /** Text of a file made safe to print: no control, joining or direction-changing sign, none wider than a column. */
@@ -130,6 +135,7 @@ export class Paper {
   fields(rows: readonly (readonly [name: string, value: string])[], indent = 0): void {
     const most = Math.max(0, ...rows.map(([name]) => name.length))
     const start = indent + most + GAP.length
+    if (this.width - start < NARROWEST_VALUE) return this.stackedFields(rows, indent)
     for (const [name, value] of rows) {
       wrap(value, this.width - start).forEach((line, n) => {
         const label = ' '.repeat(indent) + (n === 0 ? name : '').padEnd(most + GAP.length)
@@ -138,7 +144,14 @@ export class Paper {
     }
   }
 
-  /** A table that fits the width: spare columns are left out until it does, then the widest one is cut. */
+  private stackedFields(rows: readonly (readonly [name: string, value: string])[], indent: number): void {
+    for (const [name, value] of rows) {
+      this.paragraph(name, 'dim', ' '.repeat(indent))
+      this.paragraph(value, undefined, ' '.repeat(indent + 4))
+    }
+  }
+
+  /** A table that fits the width: spare columns are left out until it does, then the widest ones are cut. */
   table(columns: readonly Column[], rows: readonly Row[]): void {
     const texts = rows.map(({ cells }) => columns.map((_, c) => clean(cells[c] ?? '')))
     let shown = columns.map((_, c) => c)
@@ -150,8 +163,18 @@ export class Paper {
       shown = shown.filter((c) => c !== spare)
     }
     const widths = new Map(shown.map((c) => [c, wide(c)]))
-    const widest = shown.reduce((best, c) => (wide(c) > wide(best) ? c : best), shown[0]!)
-    widths.set(widest, Math.max(wide(widest) - Math.max(0, total() - this.width), 8))
+    const excess = (): number => [...widths.values()].reduce((sum, n) => sum + n + GAP.length, -GAP.length) - this.width
+    // Text is cut before numbers, which are worth nothing without their last digits.
+    const cut = (align: 'left' | 'right'): void => {
+      while (excess() > 0) {
+        const own = shown.filter((c) => (columns[c]!.align ?? 'left') === align && widths.get(c)! > NARROWEST_COLUMN)
+        if (own.length === 0) return
+        const widest = own.reduce((best, c) => (widths.get(c)! > widths.get(best)! ? c : best))
+        widths.set(widest, widths.get(widest)! - 1)
+      }
+    }
+    cut('left')
+    cut('right')
     const set = (cells: readonly string[]): string =>
       shown
         .map((c) => {

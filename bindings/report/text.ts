@@ -4,10 +4,10 @@
  */
 import type { Warning } from '../base/errors.js'
 import type { Result, Totals } from '../score/result.js'
-import { isCoronary } from '../volume/territory.js'
+import { CAC_DRS_VESSELS, isCoronary } from '../volume/territory.js'
 import { DISCLAIMER } from './disclaimer.js'
 import { setLesions } from './lesions.js'
-import { categoryText, count, fixed, plain, scoreText } from './numbers.js'
+import { NONE, categoryText, count, fixed, plain, scoreText } from './numbers.js'
 import { Paper, type PaperOptions, type Row, type Style, sentence } from './paper.js'
 import { rulesText } from './rules.js'
 import { WARNING_HELP } from './warnings.js'
@@ -17,10 +17,10 @@ export interface TextOptions extends PaperOptions {
   readonly allLesions?: boolean
 }
 
-/** The report of a result. Lines end with a newline; none is wider than `width`. */
+/** The report of a result. Lines end with a newline; none is wider than `width`, which is held between 40 and 160. */
 export function renderText(result: Result, options: TextOptions = {}): string {
   const paper = new Paper(options)
-  paper.line(TITLES[result.scope], 'bold')
+  paper.paragraph(TITLES[result.scope], 'bold')
   paper.rule()
   setFirstWarnings(paper, result)
   setHeadline(paper, result)
@@ -66,7 +66,7 @@ export function setWarning(paper: Paper, { code, message }: Warning, style: Styl
 
 function setHeadline(paper: Paper, result: Result): void {
   const { total, scope } = result
-  const value = scoreText(total.agatston, total.pieces)
+  const value = nothingMarked(result) ? NONE : scoreText(total.agatston, total.pieces)
   const lines: { text: string; style?: Style }[] = [
     { text: `${HEADLINES[scope]}: ${value}`, style: 'bold' },
     { text: categoryLine(result) },
@@ -90,14 +90,27 @@ function categoryLine({ category, provisionalCategory, scope, accepted }: Result
   return 'No category.'
 }
 
-function foundLine({ total, territories, scope }: Result): string {
-  if (total.pieces === 0)
-    return scope === 'whole-image' ? 'No calcified pixel counts.' : 'No coronary calcium was found.'
+/** Label maps that name no coronary vessel say nothing of coronary calcium: their zero is not one. */
+const nothingMarked = ({ scope, territories }: Result): boolean =>
+  scope === 'territories' && !Object.keys(territories).some(isCoronary)
+
+function foundLine(result: Result): string {
+  const { total, territories, scope } = result
+  if (total.pieces === 0) return zeroLine(result)
   const affected = Object.entries(territories).filter(([name, sum]) => isCoronary(name) && sum.pieces > 0).length
   const where = affected > 0 ? ` in ${count(affected, 'territory', 'territories')}` : ''
   const mass = total.massMg === null ? '' : `, mass ${fixed(total.massMg, 2)} mg`
   const what = scope === 'whole-image' ? 'connected calcification' : 'lesion'
   return `${count(total.lesions, what)}${where}, volume ${fixed(total.volumeMm3, 1)} mm³${mass}`
+}
+
+function zeroLine(result: Result): string {
+  if (result.scope === 'whole-image') return 'No calcified pixel counts.'
+  if (nothingMarked(result)) return 'No coronary territory is marked in the label maps: nothing coronary was scored.'
+  const verified = result.category !== null || !result.warnings.some(({ code }) => code === 'ZERO_UNVERIFIED')
+  return verified
+    ? 'No coronary calcium was found.'
+    : 'No calcium was counted where it was looked for: no verified zero.'
 }
 
 function setTerritories(paper: Paper, { territories, total, scope }: Result): void {
@@ -106,6 +119,8 @@ function setTerritories(paper: Paper, { territories, total, scope }: Result): vo
   const coronary = entries.filter(([name]) => isCoronary(name))
   const apart = entries.filter(([name]) => !isCoronary(name))
   paper.heading('Territories')
+  const unmarked = scope === 'territories' ? CAC_DRS_VESSELS.filter((name) => territories[name] === undefined) : []
+  if (unmarked.length > 0) paper.paragraph(`Not marked in the label maps: ${unmarked.join(', ')}`, 'warn')
   const rows: Row[] = coronary.map(([name, sum]) => ({ cells: totalCells(name, sum) }))
   const name = scope === 'candidates' ? 'Proposed total' : 'Coronary total'
   rows.push({ cells: totalCells(name, total), style: 'bold', ruled: true })
@@ -115,10 +130,10 @@ function setTerritories(paper: Paper, { territories, total, scope }: Result): vo
       { title: 'Territory' },
       { title: 'Score', align: 'right' },
       { title: 'Volume mm³', align: 'right' },
-      { title: 'Mass mg', align: 'right' },
-      { title: 'Lesions', align: 'right' },
-      { title: 'Peak HU', align: 'right', spare: 1 },
-      { title: 'Mean HU', align: 'right', spare: 2 },
+      { title: 'Mass mg', align: 'right', spare: 1 },
+      { title: 'Lesions', align: 'right', spare: 2 },
+      { title: 'Peak HU', align: 'right', spare: 3 },
+      { title: 'Mean HU', align: 'right', spare: 4 },
     ],
     rows,
   )

@@ -31,7 +31,7 @@ export function assemble(scored: Scored): Result {
   const totals = total.totals(measure, diffuse)
   const territories: Record<string, Totals> = Object.create(null) as Record<string, Totals>
   for (const [name, sum] of byName) territories[name] = sum.totals(measure, null)
-  const confirmed = request.scope === 'territories' && volume.accepted.length === 0
+  const confirmed = request.scope === 'territories' && request.marksCoronary && volume.accepted.length === 0
   const result: Omit<Result, 'lesions'> = {
     schema: 'agatston.result/1',
     engine: { name: 'agatston', version: VERSION, ...scored.engine },
@@ -45,7 +45,7 @@ export function assemble(scored: Scored): Result {
     sensitivity: null,
     quality: { noiseHu: null, bloodPoolHu: null, gated: volume.facts.gated },
     modifiers: [],
-    warnings: [...volume.warnings, ...scopeWarnings(request, findings, measure)],
+    warnings: [...volume.warnings, ...scopeWarnings(request, findings, measure, totals)],
     accepted: volume.accepted,
   }
   return withLesions(result, () =>
@@ -106,7 +106,7 @@ function inputStamp({ volume, request, pixelSha256 }: Scored): Result['input'] {
   }
 }
 
-function scopeWarnings(request: Request, findings: Findings, measure: Measure): Warning[] {
+function scopeWarnings(request: Request, findings: Findings, measure: Measure, totals: Totals): Warning[] {
   if (request.scope === 'whole-image') {
     return [
       {
@@ -117,27 +117,44 @@ function scopeWarnings(request: Request, findings: Findings, measure: Measure): 
       },
     ]
   }
-  const ends = calciumAtTheEnds(request, findings, measure)
-  if (ends.length === 0) return []
-  return [
-    {
+  const warnings: Warning[] = []
+  const ends = lesionsAtTheEnds(request, findings, measure)
+  if (ends.length > 0) {
+    warnings.push({
       code: 'COVERAGE_SHORT',
       message: `A counted coronary lesion lies on the ${ends.join(' and ')} slice: calcium may continue outside the scan`,
       details: { ends },
-    },
-  ]
+    })
+  }
+  if (!request.marksCoronary) {
+    warnings.push({
+      code: 'ZERO_UNVERIFIED',
+      message: 'No pixel is marked as a coronary territory: the total says nothing',
+      details: { kind: 'no-coronary-territory' },
+    })
+  } else if (totals.pieces === 0) {
+    warnings.push({
+      code: 'ZERO_UNVERIFIED',
+      message: 'A zero: noise and HU were not checked, so faint calcium may be missed',
+      details: { kind: 'not-measured' },
+    })
+  }
+  return warnings
 }
 
-/** Which ends of the scan a counted coronary piece lies on. */
-function calciumAtTheEnds(request: Request, findings: Findings, measure: Measure): ('first' | 'last')[] {
-  const slices = findings.sliceStarts.length - 1
-  const counted = (k: number): boolean => {
+/** Which ends of the scan a counted coronary lesion reaches, by whichever of its pieces. */
+function lesionsAtTheEnds(request: Request, findings: Findings, measure: Measure): ('first' | 'last')[] {
+  const isVessel = (i: number): boolean => isCoronary(request.names?.[findings.label(i)] ?? '')
+  const counted = new Uint8Array(findings.lesions)
+  for (let i = 0; i < findings.pieces; i++) {
+    if (findings.pixels(i) >= measure.minimumPixels && isVessel(i)) counted[findings.lesionOf[i]!] = 1
+  }
+  const reaches = (k: number): boolean => {
     for (let i = findings.sliceStarts[k]!; i < findings.sliceStarts[k + 1]!; i++) {
-      if (findings.pixels(i) >= measure.minimumPixels && isCoronary(request.names?.[findings.label(i)] ?? ''))
-        return true
+      if (counted[findings.lesionOf[i]!] && isVessel(i)) return true
     }
     return false
   }
-  if (slices === 1) return counted(0) ? ['first'] : []
-  return [...(counted(0) ? (['first'] as const) : []), ...(counted(slices - 1) ? (['last'] as const) : [])]
+  const last = findings.sliceStarts.length - 2
+  return [...(reaches(0) ? (['first'] as const) : []), ...(last > 0 && reaches(last) ? (['last'] as const) : [])]
 }

@@ -13,9 +13,13 @@ interface BandSystem {
   readonly zero: string
   /** In rising order; the first starts just above 0. */
   readonly bands: readonly Band[]
-  readonly citation: string
 }
 
+/**
+ * classic: the bands of common coronary calcium reports (0, 1-99, 100-399, 400 and above). cacDrs: Hecht HS et al. CAC-DRS:
+ * Coronary Artery Calcium Data and Reporting System. J Cardiovasc Comput Tomogr 2018;12:185-191. accAha2026: the tiers of the
+ * ACC/AHA 2026 guideline.
+ */
 export const CATEGORY_SYSTEMS = Object.freeze({
   classic: {
     zero: 'zero',
@@ -24,7 +28,6 @@ export const CATEGORY_SYSTEMS = Object.freeze({
       { from: 100, name: 'moderate' },
       { from: 400, name: 'extensive' },
     ],
-    citation: 'The bands of common coronary calcium reports: 0, 1-99, 100-399, 400 and above',
   },
   cacDrs: {
     zero: 'A0',
@@ -33,8 +36,6 @@ export const CATEGORY_SYSTEMS = Object.freeze({
       { from: 100, name: 'A2' },
       { from: 300, name: 'A3' },
     ],
-    citation:
-      'Hecht HS et al. CAC-DRS: Coronary Artery Calcium Data and Reporting System. J Cardiovasc Comput Tomogr 2018;12:185-191',
   },
   accAha2026: {
     zero: 'absent',
@@ -45,7 +46,6 @@ export const CATEGORY_SYSTEMS = Object.freeze({
       { from: 300, name: 'severe' },
       { from: 1000, name: 'extensive' },
     ],
-    citation: 'ACC/AHA 2026 tiers of coronary artery calcium',
   },
 } as const satisfies Record<string, BandSystem>)
 

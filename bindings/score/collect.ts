@@ -44,7 +44,7 @@ export class Collector {
       edgesOf(standard),
       standard.connectivity,
     )
-    // Whatever an earlier study left in the window goes: a reader that breaks its promise to fill a slice must not score it.
+    // Nothing of an earlier study stays in the window.
     this.#scanner.pixels.fill(0)
     this.#scanner.labels.fill(0)
   }
@@ -121,10 +121,7 @@ function checkPeaks(records: Uint8Array): void {
   const peaks = new Float32Array(records.buffer)
   for (let i = PIECE_PEAK / 4; i < peaks.length; i += PIECE_BYTES / 4) {
     if (!Number.isFinite(peaks[i])) {
-      throw new AgatstonError(
-        'PIXEL_FORMAT',
-        'A pixel has an infinite value: that is no CT number; check what the array holds',
-      )
+      throw new AgatstonError('PIXEL_FORMAT', 'A pixel has an infinite value: that is no CT number')
     }
   }
 }

@@ -2,16 +2,18 @@
  * The engine a caller holds: one compiled kernel, one instance, one window. Two studies at once are two engines; re-entry
  * throws. An instance that trapped is dropped, and the next study gets a fresh one.
  */
-import { AgatstonError } from '../base/errors.js'
+import { type AcceptableCode, AgatstonError } from '../base/errors.js'
+import { Objections } from '../base/verdict.js'
 import { Instance } from '../engine/instance.js'
 import { type Build, type LoadOptions, type LoadedModule, loadModule } from '../engine/module.js'
 import { checkRescale } from '../volume/array.js'
 import type { SyncVolume, Volume } from '../volume/volume.js'
 import { assemble } from './assemble.js'
 import { Collector } from './collect.js'
-import type { Hasher } from '../base/bytes.js'
+import { GatheringHasher, type Hasher } from '../base/bytes.js'
 import { PixelHash } from './hash.js'
-import { type Request, type ScoreOptions, checkOptions, checkScoreKeys } from './options.js'
+import { type Request, type ScoreOptions, checkAccept, checkOptions, checkScoreKeys } from './options.js'
+import { Plausibility, checkVolume, judgeStudy } from './judge.js'
 import type { Result } from './result.js'
 import { Scan, type ScanOptions, type ScanShape } from './scan.js'
 import { type Measure, measureOf } from './tally.js'
@@ -55,24 +57,23 @@ export class Engine {
   async score(volume: Volume, options: ScoreOptions = {}): Promise<Result> {
     checkScoreKeys(options)
     const wanted = options.hash ?? volume.kind !== 'array'
-    const hasher = wanted === true ? (await import('../base/sha256.js')).portableHasher : wanted
+    const hasher = wanted === true ? () => new GatheringHasher() : wanted
     const study = prepare(volume, options, hasher)
     return this.#hold(async (instance) => {
-      const collector = new Collector(
-        instance,
-        { ...volume.geometry, pixelKind: volume.pixelKind, ...study.request },
-        study.request.standard,
-      )
+      const collector = collectorOf(instance, volume, study)
       for (let k = 0; k < volume.geometry.slices; k++) {
         checkSignal(options.signal)
+        // A reader that leaves part of a slice unfilled must not score what lay there; arrays always fill theirs.
+        if (volume.kind !== 'array') collector.pixels.fill(0)
         const reading = volume.readSlice(k, collector.pixels)
         if (reading !== undefined) await reading
-        if (this.#disposed)
-          throw new AgatstonError('CANCELLED', 'The engine was disposed while it scored; there is no result')
+        this.#checkAlive()
         takeSlice(volume, study, collector, k)
         options.onProgress?.(k + 1, volume.geometry.slices)
       }
-      return this.#result(volume, study, collector)
+      const pixelSha256 = (await study.hash?.hex()) ?? null
+      this.#checkAlive()
+      return this.#result(volume, study, collector, pixelSha256)
     })
   }
 
@@ -81,26 +82,27 @@ export class Engine {
     checkScoreKeys(options)
     const hasher = options.hash ?? false
     if (hasher === true) {
-      throw new RangeError('scoreSync cannot load a hasher: give hash a function that makes one, or use score')
+      throw new RangeError('for scoreSync give hash a function, such as portableHasher of agatston/sha256')
     }
     const study = prepare(volume, options, hasher)
     const instance = this.#enter(study)
     try {
-      const collector = new Collector(
-        instance,
-        { ...volume.geometry, pixelKind: volume.pixelKind, ...study.request },
-        study.request.standard,
-      )
+      const collector = collectorOf(instance, volume, study)
       for (let k = 0; k < volume.geometry.slices; k++) {
         checkSignal(options.signal)
         const reading: unknown = volume.readSlice(k, collector.pixels)
         if (reading !== undefined)
           throw new TypeError('scoreSync takes volumes in memory; use score for volumes that are read')
+        this.#checkAlive()
         takeSlice(volume, study, collector, k)
         options.onProgress?.(k + 1, volume.geometry.slices)
       }
-      return this.#result(volume, study, collector)
+      this.#checkAlive()
+      const pixelSha256 = study.hash?.hex() ?? null
+      if (pixelSha256 instanceof Promise) throw new TypeError('scoreSync needs a hasher that hashes at once')
+      return this.#result(volume, study, collector, pixelSha256)
     } finally {
+      if (this.#disposed) instance.dispose() // disposed from within a callback: what was read since goes too
       this.#leave(study)
     }
   }
@@ -143,7 +145,7 @@ export class Engine {
     if (this.#disposed) throw new TypeError('This engine was disposed: make another with createEngine')
     if (this.#holder !== null) {
       throw new TypeError(
-        'This engine is at work: two studies at once are two engines (and a scan holds its engine until end or cancel)',
+        'This engine is at work (a scan holds it until end or cancel): two studies at once are two engines',
       )
     }
     this.#holder = holder
@@ -168,13 +170,26 @@ export class Engine {
     return this.#instance
   }
 
-  #result(volume: Volume, study: Study, collector: Collector): Result {
+  #checkAlive(): void {
+    if (this.#disposed)
+      throw new AgatstonError('CANCELLED', 'The engine was disposed while it scored; there is no result')
+  }
+
+  #result(volume: Volume, study: Study, collector: Collector, pixelSha256: string | null): Result {
+    study.plausibility?.check(study.objections)
+    const { kind, geometry, facts } = volume
     return assemble({
       request: study.request,
       measure: study.measure,
       findings: collector.finish(),
-      volume,
-      pixelSha256: study.hash?.hex() ?? null,
+      volume: {
+        ...judgeStudy(volume, study.objections, study.accept),
+        kind,
+        geometry,
+        facts,
+        sopInstanceUid: (k) => volume.sopInstanceUid(k),
+      },
+      pixelSha256,
       engine: { build: this.build, wasmSha256: this.wasmSha256 },
     })
   }
@@ -185,22 +200,40 @@ interface Study {
   readonly request: Request
   readonly measure: Measure
   readonly hash: PixelHash | null
+  readonly accept: readonly AcceptableCode[]
+  readonly objections: Objections
+  /** For files: arrays may be parts of pictures, or pictures made for a test. */
+  readonly plausibility: Plausibility | null
 }
 
 function prepare(volume: Volume, options: ScoreOptions, hasher: false | (() => Hasher)): Study {
-  const { geometry } = volume
+  if (typeof volume?.readSlice !== 'function') {
+    throw new TypeError('score takes a volume: make one of an array with arrayVolume, or read one')
+  }
+  const { geometry, facts, kind } = volume
   const request = checkOptions(options, geometry.rows * geometry.columns * geometry.slices)
+  const objections = new Objections()
+  if (kind !== 'dicom-series') checkVolume(geometry, facts, objections)
   return {
     request,
     measure: measureOf(request.standard, geometry, request.massFactor?.mgPerMm3Hu ?? null),
     hash: hasher === false ? null : new PixelHash(hasher(), volume),
+    accept: checkAccept(options.accept),
+    objections,
+    plausibility: kind === 'array' ? null : new Plausibility(),
   }
 }
 
-/** The slice in the window: hashed, labelled, scanned. */
-function takeSlice(volume: Volume, { request, hash }: Study, collector: Collector, k: number): void {
+function collectorOf(instance: Instance, { geometry, pixelKind }: Volume, { request }: Study): Collector {
+  const { rows, columns } = geometry
+  return new Collector(instance, { rows, columns, pixelKind, names: request.names }, request.standard)
+}
+
+/** The slice in the window: hashed, looked at, labelled, scanned. */
+function takeSlice(volume: Volume, { request, hash, plausibility }: Study, collector: Collector, k: number): void {
   const rescale = checkRescale(volume.rescale(k))
   hash?.add(rescale, collector.pixels)
+  plausibility?.add(collector.pixels, rescale)
   if (request.territories) {
     const size = volume.geometry.rows * volume.geometry.columns
     collector.setLabels(request.territories.scalarData.subarray(k * size, (k + 1) * size))

@@ -25,7 +25,7 @@ export class PixelHash {
     this.#hasher.update(bytesUnder(pixels))
   }
 
-  hex(): string {
+  hex(): string | Promise<string> {
     return this.#hasher.hex()
   }
 }

@@ -1,5 +1,5 @@
 /** What a caller may ask for when scoring, checked: an option nobody knows is an error, not a score under other rules. */
-import { AgatstonError } from '../base/errors.js'
+import { type AcceptableCode, AgatstonError, isAcceptable } from '../base/errors.js'
 import type { Hasher } from '../base/bytes.js'
 import { type TerritoryMap, checkTerritoryMap } from '../volume/territory.js'
 import type { MassFactor, Scope } from './result.js'
@@ -20,13 +20,24 @@ export interface ScoreOptions {
    * arrays, true for files.
    */
   readonly hash?: boolean | (() => Hasher)
+  /** Refusals to override that only scoring can see (`NOT_HU`, `NOT_AXIAL`); each is stamped on the result. */
+  readonly accept?: readonly AcceptableCode[]
   /** Told after each slice. */
   readonly onProgress?: (done: number, total: number) => void
   /** Stops `score` between two slices with `CANCELLED`. */
   readonly signal?: AbortSignal
 }
 
-const KNOWN: readonly string[] = ['standard', 'scope', 'territories', 'massFactor', 'hash', 'onProgress', 'signal']
+const KNOWN: readonly string[] = [
+  'standard',
+  'scope',
+  'territories',
+  'massFactor',
+  'hash',
+  'accept',
+  'onProgress',
+  'signal',
+]
 
 /** Options as the scorer uses them. */
 export interface Request {
@@ -36,19 +47,19 @@ export interface Request {
   readonly territories: TerritoryMap | null
   /** Name of each label id; null without territories. */
   readonly names: readonly (string | null)[] | null
+  /** Whether any pixel lies in a coronary territory. */
+  readonly marksCoronary: boolean
 }
 
 /**
- * @param pixels pixels of the volume, for checking the territories; null while it is unknown (streaming)
+ * @param pixels pixels of the volume, for checking the territories
  * @throws TypeError, RangeError for wrong options; AgatstonError `SCOPE_MISSING` where nothing says what to score
  */
 export function checkOptions(options: ScoreOptions, pixels: number): Request {
   const territories = options.territories ?? null
-  return {
-    ...checkCommon(options, territories !== null),
-    territories,
-    names: territories === null ? null : checkTerritoryMap(territories, pixels),
-  }
+  const common = checkCommon(options, territories !== null)
+  const map = territories === null ? { names: null, marksCoronary: false } : checkTerritoryMap(territories, pixels)
+  return { ...common, territories, ...map }
 }
 
 /** @throws TypeError for what is no option, or an option of the wrong kind */
@@ -78,7 +89,8 @@ export function checkCommon(
 export function checkKeys(options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new TypeError(`There is no option '${key}'; there are ${known.join(', ')}`)
+    if (!known.includes(key) && options[key as keyof typeof options] !== undefined)
+      throw new TypeError(`There is no option '${key}'; there are ${known.join(', ')}`)
   }
 }
 
@@ -101,7 +113,7 @@ function checkScope(scope: 'whole-image' | undefined, hasTerritories: boolean): 
   if (scope === undefined) {
     throw new AgatstonError(
       'SCOPE_MISSING',
-      'Nothing says what to score. Give a label map of the vessels (territories), or for a phantom the scope whole-image, which includes bone',
+      'Nothing says what to score. Give a label map of the vessels (territories), or for a phantom the scope whole-image',
       { options: ['territories', 'scope'] },
     )
   }
@@ -119,4 +131,11 @@ function checkMassFactor(factor: number | undefined): MassFactor | null {
     )
   }
   return { mgPerMm3Hu: factor, source: 'caller' }
+}
+
+/** @throws RangeError for a code that cannot be accepted */
+export function checkAccept(accept: readonly string[] = []): readonly AcceptableCode[] {
+  for (const code of accept)
+    if (!isAcceptable(code)) throw new RangeError(`'${code}' is no refusal that can be accepted`)
+  return [...accept] as AcceptableCode[]
 }

@@ -90,7 +90,7 @@ export interface Lesion {
   readonly meanHu: number | null
   /** Mean position of all its pixels, patient coordinates (LPS, mm). */
   readonly centroidMm: readonly [number, number, number]
-  /** Smallest and largest patient coordinates of its pixel centres. */
+  /** Smallest and largest patient coordinates of the corners of its pieces' boxes, which are pixel centres. */
   readonly boundsMm: readonly [readonly [number, number, number], readonly [number, number, number]]
   /** First and last slice, from 0. */
   readonly slices: readonly [number, number]

@@ -2,19 +2,20 @@
  * A study that arrives slice by slice, in any order. Each slice is scanned as it comes; only its runs and piece records are
  * kept, never its pixels. `end` finds the order from the positions, refuses what a series refuses, and links.
  */
-import { type AcceptableCode, AgatstonError, isAcceptable, isFault } from '../base/errors.js'
-import { Objections, type Verdict, judge } from '../base/verdict.js'
+import { type AcceptableCode, AgatstonError, isFault } from '../base/errors.js'
+import { Objections, judge } from '../base/verdict.js'
 import { type Vec3, cross, dot, normalize } from '../base/vector.js'
 import type { Instance } from '../engine/instance.js'
 import { checkRescale, narrowInt32, pixelKindOf } from '../volume/array.js'
 import { type Geometry, MAX_SLICES, checkOrientation, isPixelSpacing } from '../volume/geometry.js'
 import { SAME_POSITION_MM, checkTilt, measureIncrement } from '../volume/stack.js'
-import { nameTable } from '../volume/territory.js'
+import { checkLabels, nameTable } from '../volume/territory.js'
 import { NO_FACTS, type PixelKind, type Rescale } from '../volume/volume.js'
 import { assemble } from './assemble.js'
 import { Collector } from './collect.js'
 import type { SliceFindings } from './findings.js'
-import { type Request, type ScoreOptions, checkCommon, checkKeys } from './options.js'
+import { checkVolume, throwRefusals } from './judge.js'
+import { type Request, type ScoreOptions, checkAccept, checkCommon, checkKeys } from './options.js'
 import type { EngineStamp, Result } from './result.js'
 import { measureOf } from './tally.js'
 
@@ -81,6 +82,7 @@ export class Scan {
   readonly #arrived: Arrived[] = []
   #collector: Collector | null = null
   #kind: PixelKind | null = null
+  #marksCoronary = false
   #ended = false
 
   constructor(shape: ScanShape, options: ScanOptions, lent: Lent) {
@@ -91,13 +93,14 @@ export class Scan {
     this.#rowCosines = [a, b, c]
     this.#columnCosines = [d, e, f]
     checkOrientation(this.#rowCosines, this.#columnCosines)
-    this.#shape = { ...shape }
-    this.#accept = checkAccept(options.accept ?? [])
+    this.#shape = { ...shape, pixelSpacingMm: [...shape.pixelSpacingMm] }
+    this.#accept = checkAccept(options.accept)
     this.#incrementMm = checkIncrement(options.incrementMm)
     this.#request = {
       ...checkCommon(options, options.territories !== undefined),
       territories: null,
       names: options.territories === undefined ? null : nameTable(options.territories.names),
+      marksCoronary: false, // until a slice's labels say so
     }
     this.#lent = lent
   }
@@ -170,15 +173,16 @@ export class Scan {
     checkTilt(positions, normal, objections)
     const heights = positions.map((position) => dot(position, normal))
     const increment = measureIncrement(heights, this.#incrementMm, objections)
+    const geometry = this.#geometry(ordered, normal, increment ?? NaN)
+    if (increment !== null) checkVolume(geometry, NO_FACTS, objections)
     const verdict = judge(objections, {
       accept: this.#accept,
       strict: false,
       incrementGiven: this.#incrementMm !== null,
     })
     throwRefusals(verdict)
-    const geometry = this.#geometry(ordered, normal, increment!)
     return assemble({
-      request: this.#request,
+      request: { ...this.#request, marksCoronary: this.#marksCoronary },
       measure: measureOf(this.#request.standard, geometry, this.#request.massFactor?.mgPerMm3Hu ?? null),
       findings: this.#collectorFor(this.#kind!).finishAlone(ordered.map(({ findings }) => findings)),
       volume: {
@@ -216,7 +220,10 @@ export class Scan {
       throw new RangeError(`pixels has ${slice.pixels.length} values, a slice of this scan ${size}`)
     if (this.#kind !== null && this.#kind !== kind)
       throw new TypeError(`pixels of this scan are ${this.#kind}, this slice's ${kind}`)
-    if (slice.position?.length !== 3 || !slice.position.every((mm) => Math.abs(mm) <= MAX_POSITION_MM)) {
+    if (
+      slice.position?.length !== 3 ||
+      !slice.position.every((mm) => typeof mm === 'number' && Math.abs(mm) <= MAX_POSITION_MM)
+    ) {
       throw new RangeError(
         `position must be three numbers of at most ${MAX_POSITION_MM} mm either way, got [${String(slice.position)}]`,
       )
@@ -227,17 +234,14 @@ export class Scan {
     const { names } = this.#request
     if ((names !== null) !== (slice.labels !== undefined)) {
       throw new TypeError(
-        names === null
-          ? 'labels were given, but the scan has no territories'
-          : 'the scan has territories: give labels with every slice',
+        names === null ? 'labels without territories' : 'the scan has territories: give labels with every slice',
       )
     }
     if (!slice.labels) return
     if (!(slice.labels instanceof Uint8Array) || slice.labels.length !== size) {
       throw new RangeError(`labels must be a Uint8Array of ${size} labels`)
     }
-    const unnamed = slice.labels.find((label) => label !== 0 && names![label] === null)
-    if (unnamed !== undefined) throw new RangeError(`label ${unnamed} occurs in the slice but has no name`)
+    this.#marksCoronary = checkLabels(slice.labels, names!) || this.#marksCoronary
   }
 
   #collectorFor(kind: PixelKind): Collector {
@@ -253,14 +257,6 @@ export class Scan {
     }
     return this.#collector
   }
-}
-
-/** The first refusal as the error, the others in its details. */
-function throwRefusals({ refusals, warnings }: Verdict): void {
-  const first = refusals[0]
-  if (!first) return
-  const details = refusals.length > 1 ? { ...first.details, refusals } : first.details
-  throw new AgatstonError(first.code, first.message, details, { warnings })
 }
 
 /**
@@ -329,12 +325,6 @@ function checkShape({ rows, columns, pixelSpacingMm, orientation, thicknessMm }:
   if (thicknessMm !== undefined && !(Number.isFinite(thicknessMm) && thicknessMm > 0)) {
     throw new RangeError(`thicknessMm must be above 0, got ${thicknessMm}`)
   }
-}
-
-function checkAccept(accept: readonly string[]): readonly AcceptableCode[] {
-  for (const code of accept)
-    if (!isAcceptable(code)) throw new RangeError(`'${code}' is no refusal that can be accepted`)
-  return accept as readonly AcceptableCode[]
 }
 
 function checkIncrement(mm: number | undefined): number | null {

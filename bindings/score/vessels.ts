@@ -21,8 +21,10 @@ export function diffusivity(byName: ByName): number | null {
   return total === 0 ? null : 1 - Math.max(...vessels.values()) / total
 }
 
-/** Number of LM, LAD, LCX, RCA with a counted piece (CAC-DRS "N"). */
-export function vesselsWithCalcium(byName: ByName): number {
+/** Number of LM, LAD, LCX, RCA with a counted piece (CAC-DRS "N"); null where the map names none of them. */
+export function vesselsWithCalcium(byName: ByName): number | null {
+  if (![...byName.keys()].some((name) => (CAC_DRS_VESSELS as readonly string[]).includes(cacDrsVessel(name))))
+    return null
   const found = new Set<string>()
   for (const [name, sum] of byName) if (sum.pieces > 0) found.add(cacDrsVessel(name))
   return CAC_DRS_VESSELS.filter((vessel) => found.has(vessel)).length

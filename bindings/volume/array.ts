@@ -73,9 +73,7 @@ function checkDimensions(dimensions: readonly [number, number, number]): readonl
     dimensions.length !== 3 ||
     !dimensions.every((n) => Number.isInteger(n) && n >= 1)
   ) {
-    throw new RangeError(
-      `dimensions must be three whole numbers of at least 1: columns, rows, slices; got [${String(dimensions)}]`,
-    )
+    throw new RangeError(`dimensions must be columns, rows, slices, each at least 1; got [${String(dimensions)}]`)
   }
   const [columns, rows, slices] = dimensions
   if (columns > MAX_SIDE || rows > MAX_SIDE || slices > MAX_SLICES || columns * rows * slices > MAX_PIXELS) {
@@ -96,7 +94,7 @@ function arrayGeometry(input: ArrayVolumeInput, rows: number, columns: number, s
     !spacing.every((mm) => Number.isFinite(mm) && mm > 0) ||
     !isPixelSpacing([spacing[1]!, spacing[0]!])
   ) {
-    throw new RangeError(`spacing must be three distances above 0 mm: columns, rows, slices; got [${String(spacing)}]`)
+    throw new RangeError(`spacing must be three distances above 0 mm; got [${String(spacing)}]`)
   }
   if (typeof origin !== 'object' || origin === null) throw new TypeError('origin must be three finite numbers')
   if (typeof direction !== 'object' || direction === null) throw new TypeError('direction must be nine numbers')
@@ -155,11 +153,10 @@ export function narrowInt32(slice: Int32Array, k: number): void {
   for (let i = 0; i < slice.length; i++) {
     const value = slice[i]!
     if (value > FLOAT32_INTEGERS || value < -FLOAT32_INTEGERS) {
-      throw new AgatstonError(
-        'PIXEL_FORMAT',
-        `slice ${k} holds the value ${value}: 32-bit values beyond +-2^24 are no CT numbers; check what the array holds`,
-        { slice: k, index: i },
-      )
+      throw new AgatstonError('PIXEL_FORMAT', `slice ${k} holds the value ${value}: no CT number lies beyond +-2^24`, {
+        slice: k,
+        index: i,
+      })
     }
   }
 }

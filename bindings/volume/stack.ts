@@ -20,8 +20,8 @@ const NOISE = 1e-9
 
 /**
  * The increment of slices at these heights along their normal: (last - first) / (n - 1), or the median where they are
- * irregular and that was accepted. Rounded to 1e-9 mm, which takes off the noise of binary fractions and nothing a scanner
- * could mean.
+ * irregular and that was accepted. Rounded to 12 significant digits, which takes off the noise of binary fractions and
+ * nothing a scanner could mean.
  *
  * @param heights mm along the normal, in rising order, none twice
  * @param given the caller's increment, which stands for one slice only
@@ -88,7 +88,7 @@ function isOff(mm: number, middle: number, limit: { readonly share: number; read
   return Math.abs(mm - middle) > Math.max(limit.share * middle, limit.mm) + NOISE
 }
 
-const withoutNoise = (mm: number): number => Math.round(mm * 1e9) / 1e9
+const withoutNoise = (mm: number): number => Number(mm.toPrecision(12))
 
 /**
  * The line the positions make, against the normal: sheared stacks, whatever GantryDetectorTilt (0018,1120) says.

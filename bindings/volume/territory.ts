@@ -18,9 +18,18 @@ export const TERRITORY_IDS = Object.freeze({
 export const NOT_CORONARY: readonly string[] = Object.freeze(['AORTA', 'AORTIC_VALVE', 'MITRAL_VALVE', 'OTHER'])
 
 /** Default names by label id. */
-export const DEFAULT_TERRITORY_NAMES: Readonly<Record<number, string>> = Object.freeze(
-  Object.fromEntries(Object.entries(TERRITORY_IDS).map(([name, id]) => [id, name])),
+export const DEFAULT_TERRITORY_NAMES: Readonly<Record<number, string>> = /* @__PURE__ */ Object.freeze(
+  /* @__PURE__ */ Object.fromEntries(/* @__PURE__ */ Object.entries(TERRITORY_IDS).map(([name, id]) => [id, name])),
 )
+
+/** The known name a reader meant: `lad`, `Aortic valve` and `AORTIC-VALVE` are known names; any other name is their own. */
+function canonicalName(name: string): string {
+  const folded = name
+    .trim()
+    .toUpperCase()
+    .replace(/[ ._-]+/g, '_')
+  return folded in TERRITORY_IDS ? folded : name
+}
 
 export const isCoronary = (territory: string): boolean => !NOT_CORONARY.includes(territory)
 
@@ -43,8 +52,7 @@ export interface TerritoryMap {
 
 /** Name of each label id, 0 to 255, null where there is none. Throws a `RangeError` for what is no id or no name. */
 export function nameTable(byId: Readonly<Record<number, string>>): readonly (string | null)[] {
-  if (typeof byId !== 'object' || byId === null)
-    throw new TypeError('territories.names must be an object of names by label id')
+  if (typeof byId !== 'object' || byId === null) throw new TypeError('territories.names must be names by label id')
   const names: (string | null)[] = Array.from({ length: 256 }, () => null)
   for (const [key, name] of Object.entries(byId)) {
     const id = Number(key)
@@ -52,16 +60,23 @@ export function nameTable(byId: Readonly<Record<number, string>>): readonly (str
       throw new RangeError(`territories.names: ${key} is no label id (1 to 255)`)
     if (typeof name !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(name)) {
       throw new RangeError(
-        `territories.names: the name of label ${id} must be 1 to 64 letters, digits, spaces, dots, dashes or underscores`,
+        `territories.names: the name of label ${id} must be 1 to 64 letters, digits, blanks or . - _`,
       )
     }
-    names[id] = name
+    names[id] = canonicalName(name)
   }
   return names
 }
 
-/** Check a map against the grid; returns the names by id. Throws `TypeError` or `RangeError` for what a caller got wrong. */
-export function checkTerritoryMap(map: TerritoryMap, pixels: number): readonly (string | null)[] {
+/** Names by label id, and which labels occur. */
+export interface CheckedMap {
+  readonly names: readonly (string | null)[]
+  /** Whether any pixel lies in a coronary territory: without one a coronary zero says nothing. */
+  readonly marksCoronary: boolean
+}
+
+/** Check a map against the grid. Throws `TypeError` or `RangeError` for what a caller got wrong. */
+export function checkTerritoryMap(map: TerritoryMap, pixels: number): CheckedMap {
   if (!(map?.scalarData instanceof Uint8Array)) {
     throw new TypeError('territories.scalarData must be a Uint8Array of one label a pixel')
   }
@@ -71,11 +86,20 @@ export function checkTerritoryMap(map: TerritoryMap, pixels: number): readonly (
     )
   }
   const names = nameTable(map.names)
+  return { names, marksCoronary: checkLabels(map.scalarData, names) }
+}
+
+/** Every label must have a name; true where one of them is coronary. */
+export function checkLabels(labels: Uint8Array, names: readonly (string | null)[]): boolean {
   const seen = new Uint8Array(256)
-  for (const label of map.scalarData) seen[label] = 1
+  for (const label of labels) seen[label] = 1
+  let coronary = false
   for (let id = 1; id < 256; id++) {
-    if (seen[id] && names[id] === null)
+    if (!seen[id]) continue
+    const name = names[id]
+    if (name === null || name === undefined)
       throw new RangeError(`territories.names: label ${id} occurs in the map but has no name`)
+    coronary ||= isCoronary(name)
   }
-  return names
+  return coronary
 }

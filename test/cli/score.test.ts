@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RefusalReport, Result } from '../../bindings/index.js'
@@ -184,6 +184,7 @@ describe('refusals', () => {
 })
 
 describe('--out', () => {
+  const FILES = ['result.json', 'report.txt']
   const read = (...path: string[]): string => readFileSync(join(...path), 'utf8')
 
   it('writes what is printed, and tells only of the last run', async () => {
@@ -200,6 +201,43 @@ describe('--out', () => {
     await call(['score', scan, '--whole-image', '--out', dir])
     expect(readdirSync(dir)).toEqual(['own.txt', 'report.txt', 'result.json'])
     expect((JSON.parse(read(dir, 'result.json')) as Result).scope).toBe('whole-image')
+  })
+
+  it('is left as it was by wrong usage, and made only when there is something to write', async () => {
+    const dir = join(temp, 'untouched')
+    await call(['score', scan, '--whole-image', '--out', dir])
+    const before = FILES.map((name) => read(dir, name))
+    const wrong = [
+      ['score', join(temp, 'no-such'), '--whole-image', '--out', dir],
+      ['score', scan, '--territories', join(temp, 'no-such.nii.gz'), '--out', dir],
+      ['score', scan, '--whole-image', '--mass-factor', '-1', '--out', dir],
+      ['score', 'x.zip', '--whole-image', '--out', dir],
+      ['score', join(temp, 'no-such'), '--whole-image', '--out', join(dir, 'new')],
+    ]
+    for (const line of wrong) {
+      expect((await call(line)).code).toBe(2)
+      expect(readdirSync(dir).sort()).toEqual(['report.txt', 'result.json'])
+      expect(FILES.map((name) => read(dir, name))).toEqual(before)
+    }
+  })
+
+  it.skipIf(process.platform !== 'linux').each(['/proc', '/proc/x/y', '/proc/self/x', '/sys/x'])(
+    'is wrong usage on %s, at once',
+    async (dir) => {
+      expect((await call(['score', scan, '--whole-image', '--out', dir])).code).toBe(2)
+      expect((await call(['phantom', dir, '--force'])).code).toBe(2)
+      expect((await call(['phantom', dir])).code).toBe(2)
+    },
+  )
+
+  it('is wrong usage where a link leads nowhere', async () => {
+    const link = join(temp, 'nowhere')
+    symlinkSync(join(temp, 'gone'), link)
+    for (const dir of [link, join(link, 'deep')]) {
+      expect((await call(['score', scan, '--whole-image', '--out', dir])).code).toBe(2)
+      expect((await call(['phantom', dir])).code).toBe(2)
+    }
+    expect(existsSync(join(temp, 'gone'))).toBe(false)
   })
 
   it('is wrong usage where it cannot be written', async () => {

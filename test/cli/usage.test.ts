@@ -40,7 +40,7 @@ describe('help', () => {
   })
 
   it('fits the terminal', async () => {
-    for (const columns of [60, 100]) {
+    for (const columns of [40, 60, 100]) {
       const { out } = await call(['score', '--help'], { isTTY: true, columns, env: { NO_COLOR: '1', LANG: 'C' } })
       expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns)
     }
@@ -55,7 +55,12 @@ describe('wrong usage', () => {
   const cases: [why: string, argv: string[], says: RegExp, type: RegExp][] = [
     ['a command nobody knows', ['scroe', 'x'], /no command 'scroe'/, /agatston score --help/],
     ['a word like nothing', ['xyzzy'], /no command 'xyzzy'/, /agatston --help/],
-    ['a path for a command', ['./scan'], /must be a command, not a path/, /agatston score PATH/],
+    [
+      'a path for a command',
+      ['./scan'],
+      /must be a command, not a path/,
+      /agatston score FOLDER --territories MAP\.nii\.gz/,
+    ],
     ['an option for a command', ['--whole-image'], /no option --whole-image before a command/, /agatston --help/],
     ['no path', ['score'], /no path was given/i, /agatston score FOLDER/],
     ['no path to inspect', ['inspect', '--json'], /no path was given/i, /agatston inspect FOLDER/],
@@ -63,36 +68,97 @@ describe('wrong usage', () => {
       'an unknown option',
       ['score', 'x', '--teritories', 'y'],
       /--teritories; did you mean --territories\?/,
-      /score PATH/,
+      /score FOLDER --territories MAP\.nii\.gz$/m,
     ],
-    ['a beginning of an option', ['score', 'x', '--mass', '1'], /did you mean --mass-factor\?/, /score PATH/],
-    ['a short option', ['score', 'x', '-q'], /no option -q/, /score PATH/],
-    ['an option twice', ['score', 'x', '--series', '1.2', '--series', '1.3'], /--series was given twice/, /score PATH/],
-    ['no value', ['score', 'x', '--series'], /--series needs a value: --series UID/, /score PATH/],
-    ['an option as value', ['score', 'x', '--series', '--json'], /--series needs a value/, /score PATH/],
-    ['an empty value', ['score', 'x', '--series='], /--series needs a value/, /score PATH/],
-    ['a value for a switch', ['score', 'x', '--json=yes'], /--json is a switch/, /score PATH/],
+    [
+      'a beginning of an option',
+      ['score', 'x', '--mass', '1'],
+      /did you mean --mass-factor\?/,
+      /score FOLDER --territories MAP\.nii\.gz$/m,
+    ],
+    ['a short option', ['score', 'x', '-q'], /no option -q/, /score FOLDER --territories MAP\.nii\.gz$/m],
+    [
+      'an option twice',
+      ['score', 'x', '--series', '1.2', '--series', '1.3'],
+      /--series was given twice/,
+      /score FOLDER --territories MAP\.nii\.gz$/m,
+    ],
+    [
+      'no value',
+      ['score', 'x', '--series'],
+      /--series needs a value: --series UID/,
+      /score FOLDER --territories MAP\.nii\.gz$/m,
+    ],
+    [
+      'an option as value',
+      ['score', 'x', '--series', '--json'],
+      /--series needs a value/,
+      /score FOLDER --territories MAP\.nii\.gz$/m,
+    ],
+    [
+      'an empty value',
+      ['score', 'x', '--series='],
+      /--series needs a value/,
+      /score FOLDER --territories MAP\.nii\.gz$/m,
+    ],
+    [
+      'a value for a switch',
+      ['score', 'x', '--json=yes'],
+      /--json is a switch/,
+      /score FOLDER --territories MAP\.nii\.gz$/m,
+    ],
     ['no UID', ['score', 'x', '--series', 'chest'], /--series needs a SeriesInstanceUID/, /inspect/],
     ['a standard nobody knows', ['score', 'x', '--standard', 'simens'], /did you mean siemens\?/, /agatston standards/],
     ['a standard like none', ['score', 'x', '--standard', 'acme'], /there are agatston-130, fqm-python/, /standards/],
     ['a refusal that stands', ['score', 'x', '--accept', 'PARSE_FAILED'], /PARSE_FAILED cannot be overridden/, /score/],
-    ['a refusal misspelled', ['score', 'x', '--accept', 'LOSY'], /did you mean LOSSY\?/, /score PATH/],
-    ['two scopes', ['score', 'x', '--whole-image', '--territories', 'm.nii'], /exclude each other/, /score PATH/],
+    [
+      'a refusal misspelled',
+      ['score', 'x', '--accept', 'LOSY'],
+      /did you mean LOSSY\?/,
+      /score FOLDER --territories MAP\.nii\.gz$/m,
+    ],
+    [
+      'two scopes',
+      ['score', 'x', '--whole-image', '--territories', 'm.nii'],
+      /exclude each other/,
+      /score FOLDER --territories MAP\.nii\.gz$/m,
+    ],
     ['mass factor 0', ['score', 'x', '--mass-factor', '0'], /--mass-factor must be a number above 0/, /score/],
     ['mass factor with a comma', ['score', 'x', '--mass-factor', '0,7'], /must be a number above 0/, /score/],
-    ['mass factor in other units', ['score', 'x', '--mass-factor', '0.72'], /divide by 1000/, /score PATH/],
+    [
+      'mass factor in other units',
+      ['score', 'x', '--mass-factor', '0.72'],
+      /divide by 1000/,
+      /score FOLDER --territories MAP\.nii\.gz$/m,
+    ],
+    ['mass factor below 0', ['score', 'x', '--mass-factor', '-1'], /--mass-factor must be a number above 0/, /score/],
+    ['an empty path', ['score', '', '--whole-image'], /a path is empty/i, /score FOLDER/],
+    ['an empty path among others', ['inspect', 'x', ''], /a path is empty/i, /inspect FOLDER/],
+    ['no slices', ['phantom', 'x', '--slices', '0'], /--slices must be a whole number from 2/, /phantom FOLDER/],
+    ['one slice', ['phantom', 'x', '--slices', '1'], /--slices must be a whole number from 2/, /phantom FOLDER/],
     ['increment in hex', ['score', 'x', '--increment', '0x3'], /--increment must be a number above 0/, /score/],
     ['increment of a series', ['score', 'x', '--increment', '3'], /for a single slice/, /--accept TOO_FEW_SLICES/],
     ['no slices expected', ['score', 'x', '--expect-slices', '0'], /must be a whole number from 1/, /score/],
     ['half slices', ['inspect', 'x', '--expect-slices', '4.5'], /must be a whole number from 1/, /inspect/],
-    ['a zip', ['score', 'x.zip', '--whole-image'], /zip archives are not read in this version/i, /score PATH/],
-    ['a segmentation', ['score', 'x', '--territories', 's.dcm'], /must be a NIfTI file/, /score PATH/],
+    [
+      'a zip',
+      ['score', 'x.zip', '--whole-image'],
+      /zip archives are not read in this version/i,
+      /score FOLDER --territories MAP\.nii\.gz$/m,
+    ],
+    [
+      'a segmentation',
+      ['score', 'x', '--territories', 's.dcm'],
+      /must be a NIfTI file/,
+      /score FOLDER --territories MAP\.nii\.gz$/m,
+    ],
     ['a path for standards', ['standards', 'x'], /takes no path/, /agatston standards/],
-    ['no folder for a phantom', ['phantom'], /takes one folder/, /phantom DIR/],
-    ['a kind of phantom', ['phantom', 'x', '--kind', 'tors'], /torso or qrm; did you mean torso\?/, /phantom DIR/],
+    ['no folder for a phantom', ['phantom'], /takes one folder/, /phantom FOLDER/],
+    ['a kind of phantom', ['phantom', 'x', '--kind', 'tors'], /torso or qrm; did you mean torso\?/, /phantom FOLDER/],
     ['a spacing of two', ['phantom', 'x', '--spacing', '1,1'], /three distances/, /--spacing 0\.4,0\.4,3/],
     ['a spacing of 0', ['phantom', 'x', '--spacing', '1,1,0'], /three distances/, /--spacing/],
-    ['a seed below 0', ['phantom', 'x', '--seed=-1'], /whole number from 0/, /phantom DIR/],
+    ['a seed below 0', ['phantom', 'x', '--seed=-1'], /whole number from 0/, /phantom FOLDER/],
+    ['a seed below 0, apart', ['phantom', 'x', '--seed', '-1'], /whole number from 0/, /phantom FOLDER/],
   ]
 
   it.each(cases)('%s', async (_, argv, says, type) => {

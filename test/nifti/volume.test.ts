@@ -17,6 +17,9 @@ const AXIAL = [
 const VALUES = Array.from({ length: 24 }, (_, n) => n * 11 - 100)
 const BASE: MakeOptions = { dims: [4, 3, 2], type: DT.int16, values: VALUES, sform: AXIAL, pixdim: [0.4, 0.4, 3] }
 
+/** What no NIfTI file tells. */
+const UNKNOWN = ['KVP_MISSING', 'NOT_GATED', 'COUNT_UNVERIFIED']
+
 const codeOf = (body: () => unknown): string => {
   try {
     body()
@@ -165,18 +168,58 @@ describe('readNiftiVolume', () => {
     expect(codeOf(() => readNiftiVolume(file))).toBe('NOT_AXIAL')
     const volume = readNiftiVolume(file, { accept: ['NOT_AXIAL'] })
     expect(volume.accepted).toEqual(['NOT_AXIAL'])
-    expect(volume.warnings.map((w) => w.code)).toEqual(['ACCEPTED'])
+    expect(volume.warnings.map((w) => w.code)).toEqual(['ACCEPTED', ...UNKNOWN])
   })
 
-  it('reads one slice only with an increment, and stamps it', () => {
+  it('reads one slice only where that is accepted and an increment given, and stamps it', () => {
     const file = makeNifti({ ...BASE, dims: [4, 3], values: VALUES.slice(0, 12) })
+    const accept = ['TOO_FEW_SLICES'] as const
     expect(codeOf(() => readNiftiVolume(file))).toBe('TOO_FEW_SLICES')
-    const volume = readNiftiVolume(file, { incrementMm: 2.5 })
+    expect(codeOf(() => readNiftiVolume(file, { incrementMm: 2.5 }))).toBe('TOO_FEW_SLICES')
+    expect(codeOf(() => readNiftiVolume(file, { accept }))).toBe('TOO_FEW_SLICES')
+    const volume = readNiftiVolume(file, { accept, incrementMm: 2.5 })
     expect(volume.geometry.incrementMm).toBe(2.5)
     expect(volume.accepted).toEqual(['TOO_FEW_SLICES'])
-    for (const incrementMm of [0, -1, NaN]) expect(() => readNiftiVolume(file, { incrementMm })).toThrow(RangeError)
+    for (const incrementMm of [0, -1, NaN]) {
+      expect(() => readNiftiVolume(file, { accept, incrementMm })).toThrow(RangeError)
+    }
     expect(() => readNiftiVolume(makeNifti(BASE), { incrementMm: 2.5 })).toThrow(RangeError)
-    expect(readNiftiVolume(makeNifti(BASE), { incrementMm: 3 }).accepted).toEqual([])
+    expect(readNiftiVolume(makeNifti(BASE), { accept, incrementMm: 3 }).accepted).toEqual([])
+    expect(() => readNiftiVolume(file, { accept: ['PARSE_FAILED' as never] })).toThrow(RangeError)
+  })
+
+  it('warns of what no NIfTI file tells, and under strict refuses what may move the number', () => {
+    expect(readNiftiVolume(makeNifti(BASE)).warnings.map(({ code }) => code)).toEqual(UNKNOWN)
+    try {
+      readNiftiVolume(makeNifti(BASE), { strict: true })
+      expect.unreachable()
+    } catch (error) {
+      const { code, details, warnings } = error as AgatstonError
+      expect(code).toBe('KVP_MISSING')
+      expect((details['refusals'] as { code: string }[]).map((refusal) => refusal.code)).toEqual(['KVP_MISSING'])
+      expect(warnings.map((warning) => warning.code)).toEqual(['NOT_GATED', 'COUNT_UNVERIFIED'])
+    }
+  })
+
+  it.each([true, false])('reads Node Buffers as it reads arrays, and leaves them alone (little-endian %s)', (le) => {
+    for (const version of [1, 2] as const) {
+      for (const type of ['int16', 'float32'] as const) {
+        const file = makeNifti({ ...BASE, version, littleEndian: le, type: DT[type] })
+        for (const bytes of [file, gzipSync(file)]) {
+          for (const offset of [0, 1, 8, 13]) {
+            // As from a pool: other bytes before and behind.
+            const pool = Buffer.alloc(offset + bytes.length + 64, 0x5c)
+            const buffer = pool.subarray(offset, offset + bytes.length)
+            buffer.set(bytes)
+            const before = Buffer.from(pool).toString('hex')
+            const volume = readNiftiVolume(buffer)
+            expect(allOf(volume)).toEqual(VALUES)
+            expect(volume.geometry).toEqual(readNiftiVolume(file).geometry)
+            expect(pool.toString('hex')).toBe(before)
+          }
+        }
+      }
+    }
   })
 
   it('reads views at odd offsets, and leaves the input alone', () => {

@@ -76,11 +76,15 @@ describe('scorePath', () => {
   it('passes over what is not DICOM, a NIfTI in the folder included', async () => {
     const mixed = writeAll(join(temp, 'mixed'), seriesFiles())
     writeFileSync(join(mixed, 'notes.txt'), 'x'.repeat(100_000))
-    writeFileSync(join(mixed, 'empty'), '')
+    writeFileSync(join(mixed, '.nomedia'), '')
     writeFileSync(join(mixed, 'map.nii.gz'), labelMap([[WEAK, 1]]))
     const inspection = await inspectPath(mixed)
     expect(inspection).toMatchObject({ files: 35, notDicom: 3 })
     expect((await scorePath(mixed, { territories: map })).total.agatston).toBe(20)
+    // Named as the slices are, and empty: a slice that was lost.
+    writeFileSync(join(mixed, 'IM0099'), '')
+    const { code, details } = await refusal(scorePath(mixed, { territories: map }))
+    expect([code, details['kind'], details['file']]).toEqual(['PARSE_FAILED', 'damaged', 'IM0099'])
   })
 
   it('takes files one by one, in any order', async () => {

@@ -5,8 +5,10 @@ import { REFUSAL_HELP, WARNING_HELP, renderText, scoreText } from '../../binding
 import { clean, wrap } from '../../bindings/report/paper.js'
 import { minimumText, rulesText } from '../../bindings/report/rules.js'
 import { categorize } from '../../bindings/score/category.js'
-import { STANDARDS } from '../../bindings/index.js'
-import { changed, score, territoriesOf } from './make.js'
+import { type Result, STANDARDS, arrayVolume, createEngine } from '../../bindings/index.js'
+import { SIDE, changed, score, territoriesOf } from './make.js'
+
+const engine = await createEngine()
 
 const VESSELS = ['LM', 'LAD', 'LCX', 'RCA']
 const coronary = score([150, 250, 350, 450, 150], { territories: territoriesOf(VESSELS), massFactor: 0.0007 })
@@ -157,13 +159,82 @@ describe('renderText', () => {
     expect(text).toMatch(/Proposed total/)
   })
 
-  it.each([undefined, 1, 60, 79, 80, 100, 159, 160, 1000, Number.NaN])('fits a width of %s', (width) => {
-    const options = width === undefined ? {} : { width }
-    const most = width === undefined || Number.isNaN(width) ? 80 : Math.min(Math.max(width, 60), 160)
-    for (const result of [coronary, whole, many]) {
-      const lines = linesOf(renderText(result, options))
-      expect(Math.max(...lines.map((line) => line.length))).toBe(most)
+  it.each([undefined, 1, 39, 40, 41, 50, 59, 60, 79, 80, 100, 159, 160, 1000, Number.NaN])(
+    'fits a width of %s',
+    (width) => {
+      const options = width === undefined ? {} : { width }
+      const most = width === undefined || Number.isNaN(width) ? 80 : Math.min(Math.max(width, 40), 160)
+      for (const result of [coronary, whole, many]) {
+        const lines = linesOf(renderText(result, options))
+        expect(Math.max(...lines.map((line) => line.length))).toBe(most)
+      }
+    },
+  )
+
+  it('lists the coronary part of a lesion that reaches into the aorta, so that the table sums to the total', () => {
+    // A block of 2 x 2 pixels over the border of rows 3 and 4: above LM, below AORTA.
+    const make = (standard: string): Result => {
+      const scalarData = new Int16Array(SIDE * SIDE * 40).fill(40)
+      const put = (k: number, row: number, hu: number): void => {
+        for (let column = 4; column < 8; column++) scalarData[(k * SIDE + row) * SIDE + column] = hu
+      }
+      put(10, 3, 250)
+      put(11, 3, 150)
+      put(10, 4, 450)
+      put(12, 9, 350)
+      const volume = arrayVolume({ scalarData, dimensions: [SIDE, SIDE, 40], spacing: [1, 1, 2.5] })
+      const territories = territoriesOf(['LM', 'AORTA', 'LAD', 'LCX', 'RCA'])
+      return engine.scoreSync(volume, { territories, standard, massFactor: 0.0007 })
     }
+    for (const { id } of STANDARDS) {
+      const result = make(id)
+      expect(result.lesions.some((lesion) => lesion.territories.length === 2)).toBe(true)
+      const text = renderText(result, { width: 160 })
+      const [, main, apart] = /Lesions, highest([^]*)Outside the coronary total, highest([^]*)How it was/.exec(text)!
+      const cells = (part: string): string[][] =>
+        linesOf(part)
+          .filter((line) => /^ +\d+ {2}/.test(line))
+          .map((line) => line.trim().split(/ {2,}/))
+      const sum = (part: string, column: number): number =>
+        cells(part).reduce((total, row) => total + Number(row[column]), 0)
+      expect(sum(main!, 6), id).toBeCloseTo(result.total.agatston, 0)
+      expect(sum(main!, 7), id).toBeCloseTo(result.total.volumeMm3, 0)
+      expect(sum(main!, 8), id).toBeCloseTo(result.total.massMg!, 1)
+      expect(sum(apart!, 6), id).toBeCloseTo(result.territories['AORTA']!.agatston, 0)
+      expect(main).toMatch(/LM †/)
+      expect(main).not.toMatch(/AORTA/)
+      expect(main).toMatch(/^† the coronary part of a lesion/m)
+      expect(apart).toMatch(/AORTA †/)
+      expect(renderText(result, { unicode: false })).toMatch(/^# the coronary part/m)
+    }
+  })
+
+  it('says which of the four vessels the label maps do not mark', () => {
+    const some = renderText(score([150], { territories: territoriesOf(['LM', 'LAD']) }))
+    expect(some).toMatch(/^Not marked in the label maps: LCX, RCA$/m)
+    expect(some.indexOf('Not marked')).toBeLessThan(some.indexOf('Coronary total'))
+    expect(renderText(coronary)).not.toMatch(/Not marked/)
+    expect(renderText(whole)).not.toMatch(/Not marked/)
+  })
+
+  it('reads well where the vessels have names of their own', () => {
+    const own = score([150, 450], { territories: territoriesOf(['Insert 1', 'Insert 2']) })
+    const text = renderText(changed(own, { category: { classic: 'mild', cacDrs: 'A1', accAha2026: 'mild' } }))
+    expect(text).toMatch(/CAC-DRS A1;/)
+    expect(text).toMatch(/Not marked in the label maps: LM, LAD, LCX, RCA/)
+  })
+
+  it('does not call a zero of maps without a coronary vessel a finding', () => {
+    const aorta = score([150], { territories: territoriesOf(['AORTA']) })
+    const warning = { code: 'ZERO_UNVERIFIED' as const, message: 'no coronary territory is marked', details: {} }
+    for (const result of [aorta, changed(aorta, { category: null, warnings: [warning] })]) {
+      const text = renderText(result)
+      expect(text).not.toMatch(/No coronary calcium was found|score: 0/)
+      expect(text).toMatch(/No coronary territory is marked/)
+    }
+    const zero = score([], { territories: territoriesOf(VESSELS) })
+    expect(renderText(zero)).toMatch(/No coronary calcium was found/)
+    expect(renderText(changed(zero, { category: null, warnings: [warning] }))).toMatch(/no verified zero/)
   })
 
   it('is plain unless asked, and ASCII where the reader has no more', () => {

@@ -236,7 +236,8 @@ export function inputsSuite(platform: Platform): void {
       })
       expect(Object.keys(result.territories)).toEqual(['LM', 'constructor'])
       expect(result.total).toMatchObject({ agatston: 0, pieces: 0, lesions: 0, meanHu: null, diffusivity: null })
-      expect(result.category).toEqual({ classic: 'zero', cacDrs: 'A0/N0', accAha2026: 'absent' })
+      expect(result.category).toBe(null) // a map that marks no vessel says nothing of vessels
+      expect(result.warnings.map(({ code }) => code)).toContain('ZERO_UNVERIFIED')
     })
 
     it('aorta, valves and others stand apart from the total', async () => {

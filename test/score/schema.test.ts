@@ -72,7 +72,7 @@ describe('the schemas', () => {
       scan.addSlice({ position: [0, 0, z], pixels: Int16Array.of(500), sopInstanceUid: `1.2.${z}` })
     const result = json(scan.end())
     expect(isResult(result), ajv.errorsText(isResult.errors)).toBe(true)
-    expect((result.warnings as unknown[]).length).toBe(2)
+    expect((result.warnings as unknown[]).length).toBe(3)
   })
 
   it('refuse a result that lacks a field, or bears another kind of value', async () => {

@@ -11,6 +11,7 @@ import { type Io, lookOf } from '../terminal.js'
 const spec: CommandSpec = {
   name: 'inspect',
   usage: 'PATH... [options]',
+  typed: 'FOLDER',
   summary: 'Lists the series of a folder and says of each whether it can be scored',
   about: ['Every reason against a series and every warning is told in plain words. Nothing is scored.'],
   options: [

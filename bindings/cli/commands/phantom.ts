@@ -1,12 +1,13 @@
 /** `agatston phantom`: a synthetic series with its label map and its truth, to try everything on. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AgatstonError } from '../../base/errors.js'
 import { codeOf } from '../../node/files.js'
 import type { Phantom, PhantomOptions } from '../../phantom/index.js'
-import { type CommandSpec, type Parsed, oneOf, usageLine, wholeNumber } from '../args.js'
+import { type CommandSpec, type Parsed, oneOf, typedLine, wholeNumber } from '../args.js'
 import type { Command } from '../command.js'
 import { EXIT } from '../exit.js'
+import { checkFolder, makeFolder } from '../folder.js'
 import { type Io, lookOf } from '../terminal.js'
 import { WrongUsage } from '../usage.js'
 
@@ -16,6 +17,7 @@ const KINDS = ['torso', 'qrm'] as const
 const spec: CommandSpec = {
   name: 'phantom',
   usage: 'DIR [options]',
+  typed: 'FOLDER',
   summary: 'Writes a synthetic series whose true calcium is known',
   about: [
     'DIR/dicom holds the slices, DIR/territories.nii.gz the label map of the vessels or inserts, DIR/truth.json the volume and mass of every calcification. The same options give the same bytes on every machine.',
@@ -50,12 +52,13 @@ const spec: CommandSpec = {
 
 async function run(parsed: Parsed, io: Io): Promise<number> {
   const [dir, ...more] = parsed.positionals
-  if (dir === undefined || more.length > 0) throw new WrongUsage('phantom takes one folder', usageLine(spec))
+  if (dir === undefined || more.length > 0) throw new WrongUsage('phantom takes one folder', typedLine(spec))
   const options = phantomOptions(parsed)
   await checkRanges(options)
-  prepare(dir, parsed.has('force'))
+  checkTarget(dir, parsed.has('force'))
   const { makePhantom } = await import('../../phantom/index.js')
   const phantom = makePhantom(options)
+  prepare(dir)
   const written = await writePhantom(phantom, dir)
   io.stdout.write(
     parsed.has('json')
@@ -68,7 +71,7 @@ async function run(parsed: Parsed, io: Io): Promise<number> {
 function phantomOptions(parsed: Parsed): PhantomOptions {
   const kind = oneOf(spec, 'kind', parsed.one('kind'), KINDS)
   const seed = wholeNumber(spec, 'seed', parsed.one('seed'), 0)
-  const slices = wholeNumber(spec, 'slices', parsed.one('slices'), 1)
+  const slices = wholeNumber(spec, 'slices', parsed.one('slices'), 2)
   const syntax = oneOf(spec, 'syntax', parsed.one('syntax'), Object.keys(SYNTAXES) as (keyof typeof SYNTAXES)[])
   const spacing = parsed.one('spacing')
   return {
@@ -87,7 +90,7 @@ async function checkRanges(options: PhantomOptions): Promise<void> {
     checkOptions(options)
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
-    throw new WrongUsage(cause.message, usageLine(spec), { cause })
+    throw new WrongUsage(cause.message, typedLine(spec), { cause })
   }
 }
 
@@ -95,7 +98,10 @@ function threeDistances(text: string): readonly [number, number, number] {
   const numbers = text.split(',').map((part) => (/^\d+(\.\d+)?$/.test(part) ? Number(part) : Number.NaN))
   const [x, y, z] = numbers
   if (numbers.length !== 3 || !numbers.every((mm) => mm > 0)) {
-    throw new WrongUsage('--spacing must be three distances above 0 in mm', 'agatston phantom DIR --spacing 0.4,0.4,3')
+    throw new WrongUsage(
+      '--spacing must be three distances above 0 in mm',
+      'agatston phantom FOLDER --spacing 0.4,0.4,3',
+    )
   }
   return [x!, y!, z!]
 }
@@ -104,20 +110,32 @@ function threeDistances(text: string): readonly [number, number, number] {
 const SLICE_NAME = /^(torso|qrm)-\d{3,4}\.dcm$/
 const OWN_NAMES = ['territories.nii.gz', 'territories.json', 'truth.json'] as const
 
-/** The folder must be new or empty; with `force` an earlier phantom is taken away, so that no slice of it stays behind. */
-function prepare(dir: string, force: boolean): void {
+/** The folder must be new or empty, or `force` given. Changes nothing. @throws WrongUsage */
+function checkTarget(dir: string, force: boolean): void {
+  const filled = orWrongUsage(() => {
+    checkFolder(dir)
+    return existsSync(dir) && readdirSync(dir).length > 0
+  })
+  if (filled && !force) {
+    throw new WrongUsage('the folder is not empty', 'agatston phantom FOLDER --force')
+  }
+}
+
+/** Make the folder; an earlier phantom in it is taken away, so that no slice of it stays behind. */
+function prepare(dir: string): void {
   const slices = join(dir, 'dicom')
-  try {
-    mkdirSync(dir, { recursive: true })
-    if (readdirSync(dir).length > 0 && !force) {
-      throw new WrongUsage('the folder is not empty', 'agatston phantom DIR --force, or give another folder')
-    }
-    mkdirSync(slices, { recursive: true })
+  orWrongUsage(() => {
+    makeFolder(slices)
     for (const name of readdirSync(slices)) if (SLICE_NAME.test(name)) rmSync(join(slices, name))
     for (const name of OWN_NAMES) rmSync(join(dir, name), { force: true })
+  })
+}
+
+function orWrongUsage<T>(body: () => T): T {
+  try {
+    return body()
   } catch (cause) {
-    if (cause instanceof WrongUsage) throw cause
-    throw new WrongUsage(`the folder cannot be written to (${codeOf(cause)})`, usageLine(spec), { cause })
+    throw new WrongUsage(`the folder cannot be written to (${codeOf(cause)})`, typedLine(spec), { cause })
   }
 }
 

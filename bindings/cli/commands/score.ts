@@ -1,9 +1,10 @@
 /** `agatston score`: reads, checks, scores; a report for people or the result as JSON. */
 import type { ScorePathOptions } from '../../node/path.js'
 import type { Result } from '../../score/result.js'
-import { type CommandSpec, type Parsed, positiveNumber, usageLine } from '../args.js'
+import { type CommandSpec, type Parsed, positiveNumber, typedLine } from '../args.js'
 import type { Command } from '../command.js'
 import { EXIT, refusalReport } from '../exit.js'
+import { resultJson } from '../json.js'
 import { OutFolder } from '../out.js'
 import { Progress } from '../progress.js'
 import { READING_EXITS, READING_OPTIONS, pathsOf, readingOptions } from '../reading.js'
@@ -13,6 +14,7 @@ import { WrongUsage, didYouMean } from '../usage.js'
 const spec: CommandSpec = {
   name: 'score',
   usage: 'PATH... --territories FILE... [options]',
+  typed: 'FOLDER --territories MAP.nii.gz',
   summary: 'Reads one CT series, checks it, and scores its calcium',
   about: [
     'PATH is a folder of DICOM files, DICOM files, or one NIfTI volume (.nii, .nii.gz). Other files in a folder are passed over.',
@@ -81,7 +83,7 @@ async function run(parsed: Parsed, io: Io): Promise<number> {
   try {
     result = await scorePath(paths, { ...options, onProgress: (...told) => progress.update(...told) })
   } catch (error) {
-    await out?.writeRefusal(error, refusalReport)
+    out?.writeRefusal(error, refusalReport)
     throw error
   } finally {
     progress.end()
@@ -89,18 +91,17 @@ async function run(parsed: Parsed, io: Io): Promise<number> {
   const { renderText } = await import('../../report/text.js')
   const allLesions = parsed.has('all-lesions')
   out?.write({
-    'result.json': `${JSON.stringify(result, null, 2)}\n`,
-    'report.txt': renderText(result, { width: 100, allLesions }),
+    'result.json': resultJson(result, 2),
+    'report.txt': [renderText(result, { width: 100, allLesions })],
   })
-  io.stdout.write(
-    parsed.has('json') ? jsonFor(io.stdout, result) : renderText(result, { ...lookOf(io.stdout, io), allLesions }),
-  )
+  if (parsed.has('json')) writeJson(io.stdout, result)
+  else io.stdout.write(renderText(result, { ...lookOf(io.stdout, io), allLesions }))
   return EXIT.done
 }
 
 /** Indented for a person at a terminal; for a program one line, which is half as long and takes half the time. */
-function jsonFor(stdout: Io['stdout'], result: Result): string {
-  return `${JSON.stringify(result, null, stdout.isTTY ? 2 : undefined)}\n`
+function writeJson(stdout: Io['stdout'], result: Result): void {
+  for (const chunk of resultJson(result, stdout.isTTY ? 2 : 0)) stdout.write(chunk)
 }
 
 /** Everything about the options that can be wrong is found here, before a file is opened. @throws WrongUsage */
@@ -108,7 +109,7 @@ async function scoreOptions(parsed: Parsed): Promise<ScorePathOptions> {
   const territories = parsed.all('territories')
   const whole = parsed.has('whole-image')
   if (whole && territories.length > 0) {
-    throw new WrongUsage('--whole-image and --territories exclude each other: give one of them', usageLine(spec))
+    throw new WrongUsage('--whole-image and --territories exclude each other: give one of them', typedLine(spec))
   }
   const standard = parsed.one('standard')
   const massFactor = positiveNumber(spec, 'mass-factor', parsed.one('mass-factor'))
@@ -116,7 +117,7 @@ async function scoreOptions(parsed: Parsed): Promise<ScorePathOptions> {
   if (series !== undefined && !/^[0-9.]{1,64}$/.test(series)) {
     throw new WrongUsage(
       '--series needs a SeriesInstanceUID: digits and dots, as inspect shows it',
-      'agatston inspect PATH',
+      'agatston inspect FOLDER',
     )
   }
   await checkRules(standard, massFactor)
@@ -144,7 +145,7 @@ async function checkRules(standard: string | undefined, massFactor: number | und
     checkCommon({ scope: 'whole-image', ...(massFactor === undefined ? {} : { massFactor }) }, false)
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
-    throw new WrongUsage(`--mass-factor: ${cause.message}`, usageLine(spec), { cause })
+    throw new WrongUsage(`--mass-factor: ${cause.message}`, typedLine(spec), { cause })
   }
 }
 

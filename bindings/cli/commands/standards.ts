@@ -9,6 +9,7 @@ import { WrongUsage } from '../usage.js'
 const spec: CommandSpec = {
   name: 'standards',
   usage: '[options]',
+  typed: '',
   summary: 'Lists the scoring rules with their parameters and sources',
   about: ['The first is the default. A result is stamped with the id, the version and every parameter of its rules.'],
   options: [{ name: 'json', help: 'Print them as JSON (agatston.standards/1).' }],
