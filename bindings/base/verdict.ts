@@ -5,7 +5,6 @@ import {
   REFUSAL_CODES,
   type Refusal,
   type RefusalCode,
-  STRICT_CODES,
   type StrictCode,
   type Warning,
   type WarningCode,
@@ -34,7 +33,8 @@ export interface Verdict {
 
 export interface JudgeOptions {
   readonly accept: readonly AcceptableCode[]
-  readonly strict: boolean
+  /** Warnings that are refusals here: none, or `STRICT_CODES`. */
+  readonly strict: readonly StrictCode[]
   /** An increment was given, without which a single slice cannot be accepted. */
   readonly incrementGiven: boolean
 }
@@ -55,7 +55,8 @@ export function judge(objections: Objections, options: JudgeOptions): Verdict {
     } else refusals.push(refusal)
   }
   for (const warning of objections.warnings) {
-    if (options.strict && isStrict(warning.code)) refusals.push({ ...warning, code: warning.code })
+    const strict = options.strict.find((code) => code === warning.code)
+    if (strict) refusals.push({ ...warning, code: strict })
     else warnings.push(warning)
   }
   return {
@@ -69,8 +70,6 @@ function mayAccept(refusal: Refusal, options: JudgeOptions): boolean {
   if (!(options.accept as readonly string[]).includes(refusal.code) || refusal.details['final'] === true) return false
   return refusal.code !== 'TOO_FEW_SLICES' || options.incrementGiven
 }
-
-const isStrict = (code: WarningCode): code is StrictCode => (STRICT_CODES as readonly string[]).includes(code)
 
 /** One refusal for each way of failing: the first met, with how many files share it. */
 export function mergeByCode(refusals: readonly Refusal[]): Refusal[] {

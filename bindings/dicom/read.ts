@@ -2,7 +2,14 @@
  * Files in, series out. Files are taken one at a time and only their facts kept: beside what the caller holds, memory stays that
  * of the largest file.
  */
-import { type AcceptableCode, AgatstonError, ACCEPTABLE_CODES, type Refusal, isAcceptable } from '../base/errors.js'
+import {
+  type AcceptableCode,
+  AgatstonError,
+  ACCEPTABLE_CODES,
+  STRICT_CODES,
+  type Refusal,
+  isAcceptable,
+} from '../base/errors.js'
 import { DataSet } from './dataset.js'
 import { type Stray, isBareName, strayOf, strayRefusal } from './foreign.js'
 import { type Image, Ordinals, readImage } from './image.js'
@@ -109,7 +116,14 @@ function checkOptions(options: ReadOptions): SeriesOptions {
     throw new RangeError(`incrementMm must be above 0, got ${incrementMm}`)
   }
   const incrementGiven = incrementMm !== undefined
-  return { accept, strict, incrementGiven, incrementMm, expectedSlices, limits: checkLimits(options.limits) }
+  return {
+    accept,
+    strict: strict ? STRICT_CODES : [],
+    incrementGiven,
+    incrementMm,
+    expectedSlices,
+    limits: checkLimits(options.limits),
+  }
 }
 
 /** Every so many files the event loop gets a turn, so that a page stays alive and a signal can be given. */

@@ -2,7 +2,14 @@
  * A CT volume from a NIfTI file. The file says nothing of kVp, gating, contrast, or how many slices there were: those facts stay
  * unknown, and the volume warns of it.
  */
-import { ACCEPTABLE_CODES, type AcceptableCode, AgatstonError, type Details, isAcceptable } from '../base/errors.js'
+import {
+  ACCEPTABLE_CODES,
+  STRICT_CODES,
+  type AcceptableCode,
+  AgatstonError,
+  type Details,
+  isAcceptable,
+} from '../base/errors.js'
 import { type Vec3, cross, dot, length, scale } from '../base/vector.js'
 import { Objections, type Verdict, judge } from '../base/verdict.js'
 import { type ArrayVolumeInput, arrayVolume, narrowInt32 } from '../volume/array.js'
@@ -73,7 +80,11 @@ function verdictOf(objections: Objections, { accept = [], strict = false, increm
       throw new RangeError(`accept: ${String(code)} cannot be overridden; possible are ${ACCEPTABLE_CODES.join(', ')}`)
     }
   }
-  const verdict = judge(objections, { accept, strict, incrementGiven: incrementMm !== undefined })
+  const verdict = judge(objections, {
+    accept,
+    strict: strict ? STRICT_CODES : [],
+    incrementGiven: incrementMm !== undefined,
+  })
   const { refusals, warnings } = verdict
   const first = refusals[0]
   if (!first) return verdict
@@ -134,7 +145,9 @@ function checkIncrement(
   const own = affine.spacing[2]
   if (image.dimensions[2] > 1) {
     if (given !== undefined && Math.abs(given - own) > 0.01) {
-      throw new RangeError(`the increment given is ${given} mm, but the file's slices lie ${own} mm apart; leave it out`)
+      throw new RangeError(
+        `the increment given is ${given} mm, but the file's slices lie ${own} mm apart; leave it out`,
+      )
     }
     return own
   }

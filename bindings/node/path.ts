@@ -56,6 +56,7 @@ export async function scorePath(paths: Paths, options: ScorePathOptions = {}): P
       ...asked,
       ...given('territories', territories),
       ...given('signal', signal),
+      ...given('accept', options.accept),
       hash: options.hash === false ? false : nodeHasher,
       onProgress: (done, total) => options.onProgress?.('score', done, total),
     })

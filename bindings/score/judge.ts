@@ -36,7 +36,7 @@ export function judgeStudy(
   accept: readonly AcceptableCode[],
 ): Judged {
   // What the reader was told to accept needs no second telling.
-  const verdict = judge(objections, { accept: [...accept, ...volume.accepted], strict: false, incrementGiven: false })
+  const verdict = judge(objections, { accept: [...accept, ...volume.accepted], strict: [], incrementGiven: false })
   throwRefusals(verdict)
   return {
     warnings: [...volume.warnings, ...verdict.warnings],

@@ -177,7 +177,7 @@ export class Scan {
     if (increment !== null) checkVolume(geometry, NO_FACTS, objections)
     const verdict = judge(objections, {
       accept: this.#accept,
-      strict: false,
+      strict: [],
       incrementGiven: this.#incrementMm !== null,
     })
     throwRefusals(verdict)

@@ -114,7 +114,9 @@ describe('images that call themselves localizers or screen captures', () => {
 describe('Node Buffers', () => {
   it('are read as arrays are, from a pool too, and left alone', async () => {
     for (const syntax of ['explicit', 'implicit', 'big'] as const) {
-      const sources = ctSeries(4, {}, { syntax })
+      // 12 bits: those unused are looked at, too.
+      const bits = { 0x00280101: [12], 0x00280102: [11], 0x00280103: [0] }
+      const sources = ctSeries(4, bits, { syntax })
       const pools: [Buffer, string][] = []
       const buffers = sources.map(({ name, data }, k) => {
         const bytes = data as Uint8Array

@@ -54,6 +54,19 @@ function rearranged(order: readonly number[], flips: readonly boolean[]): MakeOp
 }
 
 describe('readLabelMap', () => {
+  it('reads Node Buffers as it reads arrays, and leaves them alone', () => {
+    for (const type of [DT.uint8, DT.int16, DT.float64]) {
+      for (const littleEndian of [true, false]) {
+        const file = makeNifti({ ...rearranged([0, 1, 2], [false, false, false]), type, littleEndian })
+        const pool = Buffer.alloc(file.length + 100, 0x5c)
+        pool.set(file, 13)
+        const before = pool.toString('hex')
+        expect(readLabelMap(pool.subarray(13, 13 + file.length), grid()).scalarData).toEqual(LABELS)
+        expect(pool.toString('hex')).toBe(before)
+      }
+    }
+  })
+
   it('reads its own writer back, compressed or not', () => {
     for (const gzip of [false, true]) {
       const map = readLabelMap(writeNifti({ data: LABELS, geometry: grid(), gzip }), grid())
