@@ -86,7 +86,6 @@ function encodeValue(element: Element, syntax: WriteSyntax): Uint8Array {
 
 function encodeText(tag: number, vr: TextVr, values: readonly string[]): Uint8Array {
   for (const value of values) {
-    // eslint-disable-next-line no-control-regex
     if (!/^[\x20-\x7e]*$/.test(value) || value.includes('\\') || value.length > TEXT_LIMITS[vr]) {
       throw new RangeError(
         `${tagName(tag)} ${vr} takes up to ${TEXT_LIMITS[vr]} ASCII characters a value and no backslash, got ${value.length} characters that break this`,

@@ -1,4 +1,4 @@
-import { type Vec3, add, cross, length, scale } from '../base/vector.js'
+import { type Vec3, cross, length } from '../base/vector.js'
 
 /** Where every pixel lies in the patient (LPS, mm), and how large it is. The same for every slice but for the position. */
 export interface Geometry {
@@ -37,29 +37,6 @@ export function isPixelSpacing(spacing: readonly [number, number]): boolean {
 /** Area of one pixel in mm2. */
 export function pixelAreaMm2(geometry: Geometry): number {
   return geometry.pixelSpacingMm[0] * geometry.pixelSpacingMm[1]
-}
-
-/** Patient coordinates (LPS, mm) of a point given in fractional row, column and slice from 0. */
-export function toPatient(geometry: Geometry, row: number, column: number, slice: number): Vec3 {
-  const below = Math.min(Math.max(Math.floor(slice), 0), geometry.slices - 1)
-  const rest = slice - below
-  const start = geometry.positions[below]!
-  const next = geometry.positions[below + 1]
-  const along: Vec3 =
-    next && rest > 0
-      ? [
-          start[0] + (next[0] - start[0]) * rest,
-          start[1] + (next[1] - start[1]) * rest,
-          start[2] + (next[2] - start[2]) * rest,
-        ]
-      : add(start, scale(geometry.normal, geometry.incrementMm * rest))
-  return add(
-    along,
-    add(
-      scale(geometry.rowCosines, column * geometry.pixelSpacingMm[1]),
-      scale(geometry.columnCosines, row * geometry.pixelSpacingMm[0]),
-    ),
-  )
 }
 
 /** Orientation of a slice: two unit vectors at right angles. Throws a `RangeError` where they are not. */

@@ -1,7 +1,7 @@
 /** Volumes in memory: what is taken, what is refused and by what name, where the pixels lie in the patient. */
 import { describe, expect, it } from 'vitest'
 import { type ArrayVolumeInput, arrayVolume } from '../../bindings/volume/array.js'
-import { toPatient } from '../../bindings/volume/geometry.js'
+import { createEngine } from '../../bindings/score/engine.js'
 import type { AgatstonError } from '../../bindings/base/errors.js'
 import { thrown } from '../score/studies.js'
 
@@ -23,12 +23,17 @@ describe('arrayVolume', () => {
     expect(geometry.positions).toEqual([[0, 0, 0], [0, 0, 3]]) // prettier-ignore
   })
 
-  it('places pixels by origin and direction, also where the slices run the other way', () => {
+  it('places pixels by origin and direction, also where the slices run the other way', async () => {
     const direction = [0, 1, 0, 0, 0, -1, -1, 0, 0]
     const { geometry } = arrayVolume({ ...GOOD, origin: [10, 20, 30], direction })
-    expect(toPatient(geometry, 0, 0, 1)).toEqual([7, 20, 30])
-    expect(toPatient(geometry, 2, 3, 0)).toEqual([10, 20 + 3 * 0.4, 30 - 2 * 0.7])
-    expect(toPatient(geometry, 0, 0, 0.5)).toEqual([8.5, 20, 30])
+    expect(geometry.positions[1]).toEqual([7, 20, 30])
+    const scalarData = GOOD.scalarData.slice()
+    scalarData.fill(0)
+    scalarData[2 * GOOD.dimensions[0] + 3] = 500 // row 2, column 3 of the first slice
+    const volume = arrayVolume({ ...GOOD, scalarData, origin: [10, 20, 30], direction })
+    const engine = await createEngine()
+    const [lesion] = engine.scoreSync(volume, { scope: 'whole-image', accept: ['NOT_AXIAL'] }).lesions
+    expect(lesion!.centroidMm).toEqual([10, 20 + 3 * 0.4, 30 - 2 * 0.7])
     const left = arrayVolume({ ...GOOD, direction: new Float32Array([1, 0, 0, 0, 1, 0, 0, 0, -1]) })
     expect(left.geometry.positions[1]).toEqual([0, 0, -3])
   })
