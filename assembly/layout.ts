@@ -8,7 +8,7 @@
  *   pieces     one record of 64 bytes a piece
  *   forest     disjoint sets over the pieces of both slots
  *   pairs      links found: two piece numbers each
- *   ranks      starts and ends of a slice's runs as bit sets, 24 bytes for 64 places
+ *   ranks      starts, ends and pixels of the runs of two slices as bit sets, 32 bytes for 64 places
  *
  * Places: a run's start and (exclusive) end are row x pitch + column, with pitch = columns + 1. The one place between rows keeps
  * a run at the end of a row from touching the first of the next, so a whole slice of runs is one sorted list, and neither
@@ -19,7 +19,7 @@
  * row holds at most W. Hence R = H x ceil(W / 2), or H x W with labels. A piece has at least one run: P <= R. A link is kept
  * only when it joins two sets of the forest, which starts with at most 2 P sets: at most 2 P - 1 links.
  *
- * With the largest slice (4096 x 4096, float32, labels) R = 2^24 and the sum is 2,036,337,536 bytes: below the declared
+ * With the largest slice (4096 x 4096, float32, labels) R = 2^24 and the sum is 2,046,830,144 bytes: below the declared
  * maximum of 3 GiB and below 2^32, so no size here can wrap. A test recomputes the sum for every width and kind.
  */
 
@@ -28,7 +28,9 @@ export const MAX_SIDE: u32 = 4096
 /** Pixels a row's last chunk may read past the slice. */
 export const PAD: u32 = 64
 /** Bytes of a word of ranks (label). */
-export const RANK_BYTES: u32 = 24
+export const RANK_BYTES: u32 = 32
+/** Empty words in front of a table of ranks: the row above the first one, whatever its length. */
+const RANK_GUARD: u32 = (MAX_SIDE + 64) >> 6
 /** Bytes of a piece record, and where its fields lie. */
 export const PIECE_BYTES: u32 = 64
 export const PIECE_PIXELS: u32 = 0 // u32
@@ -64,7 +66,9 @@ export let piecesAt: u32 = 0
 export let forestAt: u32 = 0
 export let pairsAt: u32 = 0
 
-export let ranksAt: u32 = 0
+/** First word of each of the two tables. */
+let ranks0: u32 = 0
+let ranks1: u32 = 0
 
 let slot0: u32 = 0
 let slot1: u32 = 0
@@ -94,8 +98,10 @@ export function lay(h: u32, w: u32, bytes: u32, withLabels: bool): u32 {
   forestAt = at
   at = align(at + runBound * 8)
   pairsAt = at
-  ranksAt = at = align(at + runBound * 16)
-  return align(at + rankWords() * RANK_BYTES)
+  ranks0 = align(at + runBound * 16) + RANK_GUARD * RANK_BYTES
+  at = ranks0 + (rankWords() + 1) * RANK_BYTES
+  ranks1 = at + RANK_GUARD * RANK_BYTES
+  return align(ranks1 + (rankWords() + 1) * RANK_BYTES)
 }
 
 /** Start and end (exclusive) of each run, as places: u32 x 2. */
@@ -112,9 +118,20 @@ function slotBytes(): u32 {
   return align(runBound * 8) + align(runBound * 4)
 }
 
+/** First word of a table of ranks; empty ones lie in front of it, and one behind. */
+export function ranks(table: u32): u32 {
+  return table ? ranks1 : ranks0
+}
+
 /** Words of 64 places, up to the place after the last end. */
 export function rankWords(): u32 {
   return ((rows * pitch) >> 6) + 2
+}
+
+/** Empty a table, with the empty words around it. */
+export function clearRanks(table: u32): void {
+  const from = ranks(table) - RANK_GUARD * RANK_BYTES
+  memory.fill(from, 0, (RANK_GUARD + rankWords() + 1) * RANK_BYTES)
 }
 
 /**

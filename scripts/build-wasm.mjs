@@ -1,4 +1,5 @@
-// assembly/ -> two wasm modules -> bindings/engine/wasm.generated.ts.
+// assembly/ -> two wasm modules of the kernel -> bindings/engine/wasm.generated.ts,
+//              and one of the codecs          -> bindings/codecs/wasm.generated.ts.
 //
 //   node scripts/build-wasm.mjs            build; say so where a module's hash is not the recorded one
 //   node scripts/build-wasm.mjs --record   build, and record the hashes in assembly/wasm.sha256
@@ -15,7 +16,9 @@ import asc from 'assemblyscript/asc'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const mode = process.argv[2] ?? ''
 const record = join(root, 'assembly', 'wasm.sha256')
-const builds = ['simd', 'scalar']
+/** Configuration of each module; they are the targets' names. */
+const builds = { simd: 'asconfig.json', scalar: 'asconfig.json', codecs: 'asconfig.codecs.json' }
+const kernels = ['simd', 'scalar']
 
 /** Unsigned LEB128. */
 function leb(n) {
@@ -33,11 +36,21 @@ function customSection(name, text) {
   return Buffer.from([0, ...leb(body.length), ...body])
 }
 
+/** Bytes as text: see bindings/engine/pack.ts, which unpacks it. */
+function pack(bytes) {
+  const signs = Array.from({ length: 94 }, (_, i) => String.fromCharCode(32 + i))
+    .join('')
+    .replace(/["'`$\\!]/g, '')
+  let text = ''
+  for (const byte of bytes) text += (byte < 88 ? '' : byte < 176 ? '~' : '!') + signs[byte % 88]
+  return text
+}
+
 process.chdir(root)
 mkdirSync('build', { recursive: true })
 const modules = {}
-for (const build of builds) {
-  const { error, stderr } = await asc.main(['--config', 'asconfig.json', '--target', build])
+for (const [build, config] of Object.entries(builds)) {
+  const { error, stderr } = await asc.main(['--config', config, '--target', build])
   if (error) {
     process.stderr.write(stderr.toString())
     throw error
@@ -49,7 +62,9 @@ for (const build of builds) {
   modules[build] = { sha256, stamped }
 }
 
-const hashes = builds.map((build) => `${modules[build].sha256}  agatston.${build}.wasm\n`).join('')
+const hashes = Object.keys(builds)
+  .map((build) => `${modules[build].sha256}  agatston.${build}.wasm\n`)
+  .join('')
 let recorded = ''
 try {
   recorded = readFileSync(record, 'utf8')
@@ -64,21 +79,28 @@ else if (recorded !== hashes) {
 }
 
 const fields = [...readFileSync('assembly/layout.ts', 'utf8').matchAll(/^export const (PIECE_\w+|PAD): u32 = (\d+)/gm)]
-const abi = /ABI: u32 = (\d+)/.exec(readFileSync('assembly/index.ts', 'utf8'))[1]
+/** The version of an interface, as its file states it. */
+const abiOf = (file) => /ABI: u32 = (\d+)/.exec(readFileSync(file, 'utf8'))[1]
 writeFileSync(
   'bindings/engine/wasm.generated.ts',
   `// Made by scripts/build-wasm.mjs from assembly/. Do not edit.
-export const ABI_VERSION = ${abi}
+export const ABI_VERSION = ${abiOf('assembly/index.ts')}
 ${fields.map(([, name, value]) => `export const ${name} = ${value}`).join('\n')}
 export const MODULES = {
-${builds
-  .map(
-    (build) => `  ${build}: {
-    sha256: '${modules[build].sha256}',
-    hex: '${modules[build].stamped.toString('hex')}',
-  },`,
-  )
-  .join('\n')}
+${kernels.map((build) => `  ${build}: '${pack(modules[build].stamped)}',`).join('\n')}
 } as const
+/** The hashes, as they also stand at the end of the modules: for tests. */
+export const SHA256 = {
+${kernels.map((build) => `  ${build}: '${modules[build].sha256}',`).join('\n')}
+} as const
+`,
+)
+
+writeFileSync(
+  'bindings/codecs/wasm.generated.ts',
+  `// Made by scripts/build-wasm.mjs from assembly/codecs/. Do not edit.
+export const ABI_VERSION = ${abiOf('assembly/codecs/index.ts')}
+export const SHA256 = '${modules.codecs.sha256}'
+export const HEX = '${modules.codecs.stamped.toString('hex')}'
 `,
 )

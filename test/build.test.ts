@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 import { describe, expect, it, vi } from 'vitest'
 import { fromHex } from '../bindings/base/bytes.js'
-import { ABI_VERSION, MODULES, PAD, PIECE_BYTES } from '../bindings/engine/wasm.generated.js'
+import { unpack } from '../bindings/engine/pack.js'
+import { ABI_VERSION, MODULES, PAD, PIECE_BYTES, SHA256 } from '../bindings/engine/wasm.generated.js'
+import { HEX as CODECS_HEX, SHA256 as CODECS_SHA256 } from '../bindings/codecs/wasm.generated.js'
 import * as generated from '../bindings/engine/wasm.generated.js'
 
 // A slow machine is no failure.
@@ -24,9 +26,9 @@ interface Config {
   readonly targets: Readonly<Record<string, { readonly enable?: readonly string[] }>>
 }
 
-/** Compile in memory with the options of asconfig.json; nothing on disk is touched. */
-async function compile(build: (typeof BUILDS)[number]): Promise<Uint8Array> {
-  const { entries, options, targets } = JSON.parse(read('asconfig.json')) as Config
+/** Compile in memory with the options of a configuration; nothing on disk is touched. */
+async function compile(build: (typeof BUILDS)[number] | 'codecs', config = 'asconfig.json'): Promise<Uint8Array> {
+  const { entries, options, targets } = JSON.parse(read(config)) as Config
   const flags = Object.entries<Option>({ ...options, ...targets[build] }).flatMap(([name, value]) => {
     if (name === 'outFile' || value === false) return []
     if (value === true) return [`--${name}`]
@@ -74,7 +76,7 @@ function sections(bytes: Uint8Array): { id: number; content: Uint8Array }[] {
 }
 
 describe.each(BUILDS)('the %s module', (build) => {
-  const stamped = fromHex(MODULES[build].hex)
+  const stamped = unpack(MODULES[build])
   const module = new WebAssembly.Module(stamped)
 
   it('compiles again to the recorded hash', { timeout: 120_000 }, async () => {
@@ -82,12 +84,12 @@ describe.each(BUILDS)('the %s module', (build) => {
   })
 
   it('is the one that is shipped, stamped with its hash at the end', () => {
-    expect(MODULES[build].sha256).toBe(recorded.get(`agatston.${build}.wasm`))
+    expect(SHA256[build]).toBe(recorded.get(`agatston.${build}.wasm`))
     const stamp = sections(stamped).at(-1)!
     expect(stamp.id).toBe(0)
     const text = new TextDecoder().decode(stamp.content.subarray(1))
-    expect(text).toBe(`agatston.sha256${MODULES[build].sha256}`)
-    expect(sha256(stamped.subarray(0, stamped.length - stamp.content.length - 2))).toBe(MODULES[build].sha256)
+    expect(text).toBe(`agatston.sha256${SHA256[build]}`)
+    expect(sha256(stamped.subarray(0, stamped.length - stamp.content.length - 2))).toBe(SHA256[build])
   })
 
   it('imports nothing, and starts nothing', () => {
@@ -132,6 +134,21 @@ describe.each(BUILDS)('the %s module', (build) => {
     expect(text).not.toMatch(/\/(work|home|Users|root|tmp)\/|assembly\/|sourceMappingURL/)
     expect(WebAssembly.Module.customSections(module, 'name')).toEqual([])
   })
+})
+
+describe('the codecs module', () => {
+  it(
+    'compiles again to the recorded hash, is the one that is shipped, and imports nothing',
+    { timeout: 120_000 },
+    async () => {
+      expect(sha256(await compile('codecs', 'asconfig.codecs.json'))).toBe(recorded.get('agatston.codecs.wasm'))
+      expect(CODECS_SHA256).toBe(recorded.get('agatston.codecs.wasm'))
+      const module = new WebAssembly.Module(fromHex(CODECS_HEX))
+      expect(WebAssembly.Module.imports(module)).toEqual([])
+      const { content } = sections(fromHex(CODECS_HEX)).find(({ id }) => id === 5)!
+      expect(leb(content, leb(content, 2)[1])[0]).toBe(4096) // pages it may grow to: 256 MiB
+    },
+  )
 })
 
 describe('the generated file', () => {

@@ -14,6 +14,7 @@ const BINDINGS = join(ROOT, 'bindings')
 /** Tier of each folder of bindings; a file imports from lower tiers and from its own folder. */
 const TIERS: Readonly<Record<string, number>> = {
   base: 0,
+  codecs: 1,
   engine: 1,
   volume: 1,
   dicom: 2,
@@ -31,7 +32,7 @@ const TIERS: Readonly<Record<string, number>> = {
 }
 const WITH_NODE = ['node', 'edge', 'batch', 'cli']
 /** The only files that may touch the buffer of wasm memory. */
-const WITH_VIEWS = ['engine/window.ts', 'engine/instance.ts']
+const WITH_VIEWS = ['engine/window.ts', 'engine/instance.ts', 'codecs/instance.ts', 'codecs/library.ts']
 
 interface Source {
   /** Path below bindings. */
@@ -135,9 +136,12 @@ describe('imports', () => {
   })
 
   it('from outside are declared dependencies, each in its place', () => {
-    const declared = Object.keys(
-      (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { dependencies: object }).dependencies,
-    )
+    const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      dependencies: object
+      optionalDependencies: object
+    }
+    const declared = Object.keys(dependencies)
+    const optional = Object.keys(optionalDependencies)
     const packageOf = (one: string): string =>
       one
         .split('/')
@@ -146,7 +150,10 @@ describe('imports', () => {
     const used = sources.flatMap(({ folder, imports }) =>
       imports.filter((one) => !/^(\.|node:)/.test(one)).map((one) => `${folder}: ${packageOf(one)}`),
     ) // prettier-ignore
-    for (const one of new Set(used)) expect(declared, one).toContain(one.split(': ')[1])
+    for (const one of new Set(used)) {
+      const [folder, name] = one.split(': ') as [string, string]
+      expect(folder === 'codecs' ? [...declared, ...optional] : declared, one).toContain(name)
+    }
     const core = [...new Set(used)].filter((one) => /^(base|engine|volume|score|):/.test(one))
     expect(core.sort()).toEqual(['base: @noble/hashes', 'engine: @assemblyscript/loader'])
   })
@@ -162,7 +169,11 @@ describe('wasm memory', () => {
     const touching = sources.filter(({ text }) => /\.memory\b|\bmemory\.buffer\b|WebAssembly\.Memory/.test(code(text)))
     expect(touching.map(({ path }) => path).filter((path) => !WITH_VIEWS.includes(path))).toEqual([])
     const instantiating = sources.filter(({ text }) => /instantiate|new WebAssembly\.Instance/.test(code(text)))
-    expect(instantiating.map(({ path }) => path)).toEqual(['engine/instance.ts'])
+    expect(instantiating.map(({ path }) => path)).toEqual([
+      'codecs/instance.ts',
+      'codecs/library.ts',
+      'engine/instance.ts',
+    ])
     const called = sources.filter(({ text }) => /\bcall\('(threshold|label|link|touch|open)/.test(code(text)))
     expect(called.map(({ path }) => path).filter((path) => folderOf(path) !== 'engine')).toEqual([])
   })

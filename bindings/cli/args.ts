@@ -140,17 +140,18 @@ export function positiveNumber(spec: CommandSpec, name: string, text: string | u
   return value
 }
 
-/** A whole number from `least`. @throws WrongUsage */
+/** A whole number from `least`, to `most` where there is one. @throws WrongUsage */
 export function wholeNumber(
   spec: CommandSpec,
   name: string,
   text: string | undefined,
   least: number,
+  most: number = Infinity,
 ): number | undefined {
   if (text === undefined) return undefined
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
-  if (!(value >= least)) throw wrong(spec, `--${name} must be a whole number from ${least}`)
-  return value
+  if (value >= least && value <= most) return value
+  throw wrong(spec, `--${name} must be a whole number from ${least}${most === Infinity ? '' : ` to ${most}`}`)
 }
 
 /** One of a few words. @throws WrongUsage */

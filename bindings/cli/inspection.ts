@@ -1,5 +1,6 @@
 /** What `inspect` found, as text: a table of the series, then each with every reason and warning in plain words. */
 import type { Inspection, SeriesInspection } from '../dicom/index.js'
+import { type EligibilityRow, eligibility75571, setEligibility } from '../report/eligibility.js'
 import { NONE, count, plain } from '../report/numbers.js'
 import { Paper, type PaperOptions, sentence } from '../report/paper.js'
 import { REFUSAL_HELP } from '../report/refusals.js'
@@ -14,7 +15,10 @@ export function inspectionText(inspection: Inspection, look: PaperOptions): stri
   paper.paragraph(verdict(eligible), eligible === 1 ? 'good' : 'warn')
   paper.line()
   setTable(paper, series)
-  series.forEach((one, n) => setSeries(paper, one, n + 1))
+  series.forEach((one, n) => {
+    setSeries(paper, one, n + 1)
+    if (one.modality === 'CT') setEligibility(paper, eligibilityOf(one, series))
+  })
   setUnreadable(paper, inspection)
   return paper.toString()
 }
@@ -78,6 +82,9 @@ function setSeries(paper: Paper, one: SeriesInspection, number: number): void {
   for (const warning of one.warnings) setWarning(paper, warning, undefined, '! ')
 }
 
+const eligibilityOf = (series: SeriesInspection, others: readonly SeriesInspection[]): readonly EligibilityRow[] =>
+  eligibility75571({ series, others })
+
 /** Files whose trouble stands with no series. */
 function setUnreadable(paper: Paper, { unreadable }: Inspection): void {
   if (unreadable.length === 0) return
@@ -97,6 +104,6 @@ export function inspectionJson({ files, notDicom, unreadable, series }: Inspecti
     files,
     notDicom,
     unreadable,
-    series: series.map((one) => ({ ...one, volume: undefined })),
+    series: series.map((one) => ({ ...one, eligibility75571: eligibilityOf(one, series), volume: undefined })),
   }
 }

@@ -1,24 +1,23 @@
 /**
  * A result as JSON in pieces. A string of JavaScript holds half a gigabyte, and everything calcified in a noisy scan is more:
- * the text is that of `JSON.stringify` to the last sign, but never there as a whole.
+ * the text is that of `JSON.stringify` to the last sign, but never there as a whole, and neither are the lesions.
  */
-import type { Result } from '../score/result.js'
+import { lesionsOf } from '../score/assemble.js'
+import type { Lesion, Result } from '../score/result.js'
 
-/** Pieces up to which the text is certainly no longer than a string can be. */
-const IN_ONE = 100_000
 /** Signs gathered before they are handed on. */
 const CHUNK = 2 ** 20
+/** Pieces up to which a lesion is written at once. */
+const AT_ONCE = 100_000
 
 /**
- * The text of `JSON.stringify(result, null, indent)` with a line end, in chunks.
+ * The text of `JSON.stringify(result, null, indent)` with a line end, in chunks of about a million signs.
  *
- * @param inOne pieces up to which it comes as one chunk
+ * @param atOnce pieces up to which the text of a lesion comes whole
  */
-export function* resultJson(result: Result, indent: 0 | 2, inOne: number = IN_ONE): Generator<string> {
-  const pieces = result.lesions.reduce((sum, lesion) => sum + lesion.pieces.length, 0)
-  if (pieces <= inOne) return yield `${JSON.stringify(result, null, indent)}\n`
+export function* resultJson(result: Result, indent: 0 | 2, atOnce: number = AT_ONCE): Generator<string> {
   let text = ''
-  for (const part of partsOf(result, indent, '\n')) {
+  for (const part of resultParts(result, { indent, atOnce })) {
     text += part
     if (text.length < CHUNK) continue
     yield text
@@ -27,33 +26,66 @@ export function* resultJson(result: Result, indent: 0 | 2, inOne: number = IN_ON
   yield `${text}\n`
 }
 
-/** Lists of objects, and objects that hold some, part by part; everything else at once. `line` is a line end with its margin. */
-function* partsOf(value: unknown, indent: 0 | 2, line: string): Generator<string> {
-  const inner = line + ' '.repeat(indent)
-  const [open, close] = indent === 0 ? ['', ''] : [inner, line]
-  if (isLong(value)) {
-    let before = `[${open}`
-    for (const item of value) {
-      yield before
-      yield* partsOf(item, indent, inner)
-      before = `,${open}`
-    }
-    yield `${close}]`
-  } else if (holdsLong(value)) {
-    let before = `{${open}`
-    for (const [key, field] of Object.entries(value)) {
-      if (field === undefined) continue
-      yield `${before}${JSON.stringify(key)}:${indent === 0 ? '' : ' '}`
-      yield* partsOf(field, indent, inner)
-      before = `,${open}`
-    }
-    yield `${close}}`
-  } else yield JSON.stringify(value, null, indent).replaceAll('\n', line)
+interface Manner {
+  readonly indent: 0 | 2
+  readonly atOnce: number
 }
 
-/** A list with something in it, all of it objects. */
-const isLong = (value: unknown): value is readonly object[] =>
-  Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'object' && item !== null)
+function* resultParts(result: Result, manner: Manner): Generator<string> {
+  yield* membersOf(result, manner, '\n', (key, line) =>
+    key === 'lesions' ? listOf(lesionsOf(result), manner, line, lesionParts) : null,
+  )
+}
 
-const holdsLong = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).some(isLong)
+function* lesionParts(lesion: Lesion, manner: Manner, line: string): Generator<string> {
+  if (lesion.pieces.length <= manner.atOnce) return yield whole(lesion, manner, line)
+  yield* membersOf(lesion, manner, line, (key, inner) =>
+    key === 'pieces' ? listOf(lesion.pieces, manner, inner, onePart) : null,
+  )
+}
+
+function* onePart(value: unknown, manner: Manner, line: string): Generator<string> {
+  yield whole(value, manner, line)
+}
+
+/** A value at once. `line` is a line end with the margin the value stands at. */
+const whole = (value: unknown, { indent }: Manner, line: string): string =>
+  indent === 0 ? JSON.stringify(value) : JSON.stringify(value, null, indent).replaceAll('\n', line)
+
+/** An object member by member; `inParts` says which members come part by part. */
+function* membersOf(
+  object: object,
+  manner: Manner,
+  line: string,
+  inParts: (key: string, line: string) => Generator<string> | null,
+): Generator<string> {
+  const inner = line + ' '.repeat(manner.indent)
+  let before = '{'
+  for (const key of Object.keys(object)) {
+    const parts = inParts(key, inner)
+    const value = parts ? null : (object as Record<string, unknown>)[key]
+    if (value === undefined) continue
+    yield manner.indent === 0 ? `${before}${JSON.stringify(key)}:` : `${before}${inner}${JSON.stringify(key)}: `
+    if (parts) yield* parts
+    else yield whole(value, manner, inner)
+    before = ','
+  }
+  yield manner.indent === 0 || before === '{' ? `${before === '{' ? '{' : ''}}` : `${line}}`
+}
+
+/** A list item by item. */
+function* listOf<T>(
+  items: Iterable<T>,
+  manner: Manner,
+  line: string,
+  each: (item: T, manner: Manner, line: string) => Generator<string>,
+): Generator<string> {
+  const inner = line + ' '.repeat(manner.indent)
+  let before = '['
+  for (const item of items) {
+    yield manner.indent === 0 ? before : before + inner
+    yield* each(item, manner, inner)
+    before = ','
+  }
+  yield manner.indent === 0 || before === '[' ? `${before === '[' ? '[' : ''}]` : `${line}]`
+}

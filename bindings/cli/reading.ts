@@ -19,7 +19,19 @@ export const READING_OPTIONS: readonly OptionSpec[] = [
     help: 'Distance between slices, for a single slice; only together with --accept TOO_FEW_SLICES.',
   },
   { name: 'expect-slices', value: 'N', help: 'How many slices there must be at least; fewer are refused.' },
+  {
+    name: 'workers',
+    value: 'N',
+    help: 'Threads that decode compressed images; default: as many as the machine runs at once. 0: none, and no time limit for a frame.',
+  },
 ]
+
+/** Most threads of a pool. */
+export const MOST_WORKERS = 256
+
+/** Threads asked for. @throws WrongUsage */
+export const workersOf = (spec: CommandSpec, parsed: Parsed): number | undefined =>
+  wholeNumber(spec, 'workers', parsed.one('workers'), 0, MOST_WORKERS)
 
 /** @throws WrongUsage */
 export function readingOptions(spec: CommandSpec, parsed: Parsed): ReadPathOptions {

@@ -5,6 +5,7 @@
 import { checkCoverage, checkField, checkThickness } from '../volume/fit.js'
 import type { Geometry } from '../volume/geometry.js'
 import type { Objections } from '../base/verdict.js'
+import type { ListedSeries } from './directory.js'
 import type { Image } from './image.js'
 import { listOf } from './planes.js'
 import { isCapture } from './select.js'
@@ -20,7 +21,6 @@ import { TAG, tagName, tagText } from './tags.js'
 
 /** Questions to the slices themselves. */
 export function checkSlices(slices: readonly Image[], objections: Objections): void {
-  checkIdentity(slices, objections)
   checkMixture(slices, objections)
   checkRescale(slices, objections)
   checkContrast(slices, objections)
@@ -30,7 +30,28 @@ export function checkSlices(slices: readonly Image[], objections: Objections): v
   checkFilter(slices, objections)
   checkKernel(slices, objections)
   checkGating(slices, objections)
+  checkPadding(slices, objections)
   checkFiles(slices, objections)
+}
+
+/** HU of calcium and metal: padding over these would blank it out, and nobody would see it. */
+const CALCIUM_HU = { from: 100, to: 4000 }
+
+/**
+ * Padding is what no scanner measures (PS3.3 C.7.5.1.1.2): below air, or at the end of the scale. One that only the unused bits of
+ * the words can hold is met there alone, and costs at most one value of the pixels.
+ */
+function checkPadding(slices: readonly Image[], objections: Objections): void {
+  const over = filesWhere(slices, ({ words, rescale }) => {
+    if (!words?.padding || !rescale || (words.coding === 'native' && words.unused === 'foreign')) return false
+    const ends = [words.padding.low, words.padding.high].map((value) => rescale.slope * value + rescale.intercept)
+    return Math.max(...ends) >= CALCIUM_HU.from && Math.min(...ends) <= CALCIUM_HU.to
+  })
+  if (over.length === 0) return
+  const { from, to } = CALCIUM_HU
+  const message = `PixelPaddingValue of ${over.length} slice(s) lies between ${from} and ${to} HU, where calcium would be blanked out. Export the series again`
+  const tag = tagText(TAG.PixelPaddingValue)
+  objections.refuse('PIXEL_FORMAT', message, { kind: 'padding', tag, files: over.length, file: listOf(over)[0] })
 }
 
 /** The values that occur, nulls left out. */
@@ -41,7 +62,8 @@ const distinct = <T>(slices: readonly Image[], of: (image: Image) => T | null): 
 const filesWhere = (slices: readonly Image[], test: (image: Image) => boolean): string[] =>
   slices.filter(test).map(({ file }) => file)
 
-function checkIdentity(slices: readonly Image[], objections: Objections): void {
+/** One patient, one study: of every image of the series, those that are left out of the stack included. */
+export function checkIdentity(slices: readonly Image[], objections: Objections): void {
   const parts = {
     [tagName(TAG.StudyInstanceUID)]: distinct(slices, (image) => image.studyUid),
     [tagName(TAG.PatientID)]: distinct(slices, ({ patient }) => patient.id),
@@ -91,6 +113,12 @@ function checkRescale(slices: readonly Image[], objections: Objections): void {
       files: files.length,
     })
   }
+  const mapped = slices.filter((image) => image.acquisition.mappedUnit !== null && unitOf(image) !== 'HU')
+  if (mapped.length > 0) {
+    const tag = tagText(TAG.RealWorldValueMappingSequence)
+    const message = `RealWorldValueMapping gives the pixels a unit (${mapped[0]!.acquisition.mappedUnit}) that is not HU, and RescaleType does not say HU. Use a series in HU`
+    objections.refuse('RESCALE_TYPE_NOT_HU', message, { tag, final: true, files: mapped.length, file: mapped[0]!.file })
+  }
   const scales = distinct(slices, ({ rescale }) => rescale && `${rescale.slope} ${rescale.intercept}`)
   if (scales.length > 1) {
     const message = `slope and intercept differ between slices (${scales.length} pairs); each slice is read with its own`
@@ -106,16 +134,19 @@ function checkContrast(slices: readonly Image[], objections: Objections): void {
   objections.refuse('CONTRAST_GIVEN', message, { evidence, files: files.length })
 }
 
-/** ImageType (0008,0008) and SOP class: whether the pixels are the scanner's own attenuation values. */
+/** ImageType (0008,0008), what Enhanced CT says beside it, and SOP class: whether the pixels are the scanner's own attenuation values. */
 function checkOriginal(slices: readonly Image[], objections: Objections): void {
-  const reasons = new Map<string, Image[]>()
-  const add = (reason: string, image: Image): void => {
-    reasons.set(reason, [...(reasons.get(reason) ?? []), image])
+  const reasons = new Map<string, { readonly tag: number; readonly what: string; readonly images: Set<Image> }>()
+  const add = (what: string, image: Image, tag: number = TAG.ImageType): void => {
+    const reason = reasons.get(`${tag} ${what}`) ?? { tag, what, images: new Set() }
+    reason.images.add(image)
+    reasons.set(`${tag} ${what}`, reason)
   }
   const derived: Image[] = []
   const spectral = new Map<number, Image>()
   for (const image of slices) {
-    const { imageType } = image.acquisition
+    const { imageType, computed } = image.acquisition
+    for (const { tag, what } of computed) add(what, image, tag)
     const words = imageType.map(normalized)
     if (imageType[1] === 'SECONDARY') add('secondary', image)
     if (isCapture(image)) add('secondary capture', image)
@@ -131,9 +162,10 @@ function checkOriginal(slices: readonly Image[], objections: Objections): void {
     }
     if (imageType[0] === 'DERIVED' && imageType[1] !== 'SECONDARY') derived.push(image)
   }
-  for (const [reason, images] of reasons) {
-    const message = `ImageType says ${reason}: the pixels are not the attenuation scores are defined on. Use the original axial series`
-    objections.refuse('NOT_ORIGINAL', message, { kind: reason, tag: tagText(TAG.ImageType), files: images.length })
+  for (const { tag, what, images } of reasons.values()) {
+    const keyword = tagName(tag).split(' ')[0]
+    const message = `${keyword} says ${what}: the pixels are not the attenuation scores are defined on. Use the original axial series`
+    objections.refuse('NOT_ORIGINAL', message, { kind: what, tag: tagText(tag), files: images.size })
   }
   if (derived.length > 0) {
     const message = `ImageType says DERIVED on ${derived.length} slice(s): reformatted by the scanner, which is ordinary; check that it is no processed copy`
@@ -157,6 +189,11 @@ function checkLossy(slices: readonly Image[], objections: Objections): void {
   if (now.length > 0) {
     const message = `LossyImageCompression says that ${now.length} slice(s) have lost detail; small calcifications may be gone. Use the lossless series`
     objections.refuse('LOSSY', message, { tag: tagText(TAG.LossyImageCompression), files: now.length })
+  }
+  const coded = filesWhere(slices, ({ words }) => words !== null && words.coding !== 'native' && words.facts.lossy)
+  if (coded.length > 0) {
+    const message = `the compression of ${coded.length} slice(s) has lost detail; small calcifications may be gone. Use the lossless series`
+    objections.refuse('LOSSY', message, { kind: 'codestream', files: coded.length, file: listOf(coded)[0] })
   }
   const history = filesWhere(slices, ({ acquisition }) => acquisition.lossy === 'history')
   if (history.length > 0) {
@@ -209,11 +246,12 @@ function checkGating(slices: readonly Image[], objections: Objections): void {
 }
 
 function checkFiles(slices: readonly Image[], objections: Objections): void {
-  const foreign = filesWhere(slices, ({ words }) => words?.unused === 'foreign')
+  const foreign = filesWhere(slices, ({ words }) => words?.coding === 'native' && words.unused === 'foreign')
   if (foreign.length > 0) {
     const message = `bits beyond BitsStored are set in ${foreign.length} slice(s); they were masked`
     objections.warn('BITS_UNUSED_NONZERO', message, { files: foreign.length, file: listOf(foreign)[0] })
   }
+  checkSign(slices, objections)
   const disordered = filesWhere(slices, (image) => image.outOfOrder)
   if (disordered.length > 0) {
     const message = `tags are out of order in ${disordered.length} file(s): not written by the standard, but readable`
@@ -224,6 +262,17 @@ function checkFiles(slices: readonly Image[], objections: Objections): void {
     const message = `the preamble of ${programs.length} file(s) begins like a program: do not run them, ask where they come from`
     objections.warn('PREAMBLE_EXECUTABLE', message, { files: programs.length, file: listOf(programs)[0] })
   }
+}
+
+/** The header decides what the top bit means; a codestream that says otherwise may come from a header edited later. */
+function checkSign(slices: readonly Image[], objections: Objections): void {
+  const differs = ({ words }: Image): boolean =>
+    words !== null && words.coding !== 'native' && words.facts.signed !== null && words.facts.signed !== words.signed
+  const files = filesWhere(slices, differs)
+  if (files.length === 0) return
+  const tag = tagText(TAG.PixelRepresentation)
+  const message = `the codestream of ${files.length} slice(s) gives its samples another sign than PixelRepresentation; they were read by PixelRepresentation`
+  objections.warn('PIXEL_SIGN_MISMATCH', message, { tag, files: files.length, file: listOf(files)[0] })
 }
 
 /** Questions to the stack: thickness, field, pixel size, coverage. */
@@ -245,12 +294,18 @@ function fieldOf(slices: readonly Image[], geometry: Geometry): number {
   return told !== null && Math.abs(told / side - 1) <= 0.01 ? told : side
 }
 
-/** Whether all slices came: only someone else's count can tell that the ends of an even stack are there. */
+/**
+ * Whether all slices came: only someone else's count can tell that the ends of an even stack are there.
+ *
+ * @param instances objects of the series, unreadable ones included
+ * @param listed what a DICOMDIR lists of the series, where there is one
+ */
 export function checkCount(
   slices: number,
   instances: number,
   expected: number | undefined,
   images: readonly Image[],
+  listed: ListedSeries | null,
   objections: Objections,
 ): void {
   const told = Math.max(0, ...images.map(({ acquisition }) => acquisition.seriesInstances ?? 0))
@@ -262,7 +317,15 @@ export function checkCount(
     const message = `${instances} objects where ${tagName(TAG.NumberOfSeriesRelatedInstances)} says ${told}. Transfer the series again`
     objections.refuse('SERIES_INCOMPLETE', message, { kind: 'header', slices: instances, expected: told })
   }
-  if (expected === undefined && told === 0) {
+  const found = new Set(images.map(({ sopInstanceUid }) => sopInstanceUid))
+  const missing = listed ? [...listed.instances].filter((uid) => !found.has(uid)).length : 0
+  if (listed && (missing > 0 || listed.size > instances)) {
+    const got = Math.min(instances, listed.size - missing)
+    const message = `the DICOMDIR lists ${listed.size} images of the series, ${got} are there. Copy the whole medium again`
+    objections.refuse('SERIES_INCOMPLETE', message, { kind: 'manifest', slices: got, expected: listed.size })
+  }
+  const all = listed !== null && images.every(({ sopInstanceUid: uid }) => uid !== null && listed.instances.has(uid))
+  if (expected === undefined && told === 0 && !all) {
     const message = 'nothing says how many slices the series should have; missing ones at either end cannot be seen'
     objections.warn('COUNT_UNVERIFIED', message, { slices })
   }

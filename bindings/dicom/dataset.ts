@@ -25,20 +25,21 @@ export class DataSet {
     private readonly elements: ReadonlyMap<number, Element>,
     private readonly bigEndian: boolean,
     private readonly explicit: boolean,
+    /** First byte of the item this is; null for the data set of a file. */
+    readonly itemOffset: number | null = null,
   ) {}
 
   /** Read an opened object. @throws AgatstonError `PARSE_FAILED` where dicom-parser and the walk disagree */
   static read(opened: OpenedObject): DataSet {
     const { file, bytes, syntax } = opened
-    const elements = new Map<number, Element>()
+    let found: Readonly<Record<string, Element>>
     try {
-      const legible = withPatches(opened)
-      for (const [start, end] of stretches(opened)) parseStretch(opened, legible, start, end, elements)
+      found = parse(opened)
     } catch (cause) {
       if (cause instanceof AgatstonError) throw cause
       throw parseFailed('structure', 'the data set cannot be parsed', { file }, cause)
     }
-    checkAgreement(opened, elements)
+    const elements = agreed(opened, found)
     return new DataSet(file, bytes, elements, syntax?.bigEndian ?? false, syntax?.explicit ?? true)
   }
 
@@ -66,6 +67,32 @@ export class DataSet {
     const element = this.elements.get(tag)
     if (!element) return 0
     return element.items?.length ?? (element.length > 0 ? 1 : 0)
+  }
+
+  /** Items of a sequence, each a data set of its own; empty where the element is absent or no sequence. */
+  items(tag: number): readonly DataSet[] {
+    const items = this.elements.get(tag)?.items ?? []
+    return items.map(({ dataSet, dataOffset }) => {
+      const elements = new Map<number, Element>()
+      for (const element of Object.values(dataSet?.elements ?? {})) {
+        elements.set(Number.parseInt(element.tag.slice(1), 16), element)
+      }
+      return new DataSet(this.file, this.bytes, elements, this.bigEndian, this.explicit, dataOffset - 8)
+    })
+  }
+
+  /** This data set without some elements. */
+  without(tags: readonly number[]): DataSet {
+    const elements = new Map(this.elements)
+    for (const tag of tags) elements.delete(tag)
+    return new DataSet(this.file, this.bytes, elements, this.bigEndian, this.explicit, this.itemOffset)
+  }
+
+  /** This data set with the elements of others of the same file laid over it, each over those before it. */
+  with(others: readonly DataSet[]): DataSet {
+    const elements = new Map(this.elements)
+    for (const other of others) for (const [tag, element] of other.elements) elements.set(tag, element)
+    return new DataSet(this.file, this.bytes, elements, this.bigEndian, this.explicit, this.itemOffset)
   }
 
   /** Text with padding off, bytes as Latin-1; null where absent or blank. */
@@ -107,6 +134,16 @@ export class DataSet {
     return this.word(tag)
   }
 
+  /** An unsigned 32-bit number (UL). @throws AgatstonError `PARSE_FAILED` */
+  long(tag: number): number | null {
+    const value = this.value(tag)
+    if (!value) return null
+    const vr = this.vr(tag)
+    const fitting = !this.explicit || vr === 'UL' || (vr === 'UN' && !this.bigEndian)
+    if (!fitting || value.length !== 4) this.bad(tag, 'is not one unsigned 32-bit number')
+    return new DataView(value.buffer, value.byteOffset, 4).getUint32(0, !this.bigEndian)
+  }
+
   /** Exactly `count` decimal strings (DS); null where absent or blank. @throws AgatstonError `PARSE_FAILED` */
   decimals(tag: number, count: number): readonly number[] | null {
     const text = this.text(tag)
@@ -144,44 +181,58 @@ function parseNumber(text: string, grammar: RegExp): number | null {
   return Number.isFinite(value) ? value : null
 }
 
-/** The parts dicom-parser reads: meta information, the data set before the pixels, the data set after them. */
-function stretches({ layout, dataStart }: OpenedObject): readonly (readonly [number, number])[] {
+/** All top-level elements but the pixels, as dicom-parser finds them. */
+function parse(opened: OpenedObject): Readonly<Record<string, Element>> {
+  const { layout, dataStart } = opened
+  const bytes = withPatches(opened)
+  const found: Record<string, Element> = {}
   const pixels = layout.elements.get(TAG.PixelData)
-  const spans = [...layout.elements.values()].sort((a, b) => a.offset - b.offset)
-  const metaStart = spans.length > 0 ? Math.min(spans[0]!.offset, dataStart) : dataStart
-  if (!pixels) {
-    return [
-      [metaStart, dataStart],
-      [dataStart, layout.end],
-    ]
+  parseStretch(opened, bytes, metaStart(opened), dataStart, found)
+  if (!pixels) parseStretch(opened, bytes, dataStart, layout.end, found)
+  else {
+    const after = pixels.valueOffset + pixels.length + (pixels.undefinedLength ? 8 : 0)
+    parseStretch(opened, bytes, dataStart, pixels.offset, found)
+    parseStretch(opened, bytes, after, layout.end, found)
   }
-  const after = pixels.valueOffset + pixels.length + (pixels.undefinedLength ? 8 : 0)
-  return [
-    [metaStart, dataStart],
-    [dataStart, pixels.offset],
-    [after, layout.end],
-  ]
+  return found
 }
 
-/** Let dicom-parser read one stretch of bytes into the map. */
+/** Where the meta information begins: at the first element of the file. */
+function metaStart({ layout, dataStart }: OpenedObject): number {
+  let first = dataStart
+  for (const { offset } of layout.elements.values()) if (offset < first) first = offset
+  return first
+}
+
+/** Let dicom-parser read one stretch of bytes. */
 function parseStretch(
   opened: OpenedObject,
   bytes: Uint8Array,
   start: number,
   end: number,
-  elements: Map<number, Element>,
+  found: Record<string, Element>,
 ): void {
   if (start >= end) return
   const meta = end <= opened.dataStart
   const order =
     opened.syntax?.bigEndian && !meta ? dicomParser.bigEndianByteArrayParser : dicomParser.littleEndianByteArrayParser
-  const found: Record<string, Element> = {}
   const set = { byteArray: bytes, byteArrayParser: order, elements: found, warnings: [] } as unknown as ParsedSet
   const stream = new dicomParser.ByteStream(order, bytes, start)
   if (meta || opened.syntax?.explicit) dicomParser.parseDicomDataSetExplicit(set, stream, end)
   else dicomParser.parseDicomDataSetImplicit(set, stream, end)
-  for (const element of Object.values(found)) elements.set(Number.parseInt(element.tag.slice(1), 16), element)
 }
+
+/** dicom-parser's key of a tag: `x00080060`. Kept, since the files of a study hold the same tags again and again. */
+function keyOf(tag: number): string {
+  let key = KEYS.get(tag)
+  if (key === undefined) {
+    key = `x${tag.toString(16).padStart(8, '0')}`
+    if (KEYS.size < MOST_KEYS) KEYS.set(tag, key)
+  }
+  return key
+}
+const KEYS = new Map<number, string>()
+const MOST_KEYS = 4096
 
 /** The bytes as dicom-parser must see them. */
 function withPatches({ bytes, layout }: OpenedObject): Uint8Array {
@@ -191,22 +242,27 @@ function withPatches({ bytes, layout }: OpenedObject): Uint8Array {
   return copy
 }
 
-/** Every top-level element must have been found by both readers, with its value at the same bytes. */
-function checkAgreement({ file, layout }: OpenedObject, elements: Map<number, Element>): void {
+/** The elements by tag. Every top-level one must have been found by both readers, with its value at the same bytes. */
+function agreed({ file, layout }: OpenedObject, found: Readonly<Record<string, Element>>): Map<number, Element> {
+  const elements = new Map<number, Element>()
+  let pixels = 0
   for (const span of layout.elements.values()) {
     if (span.tag === TAG.PixelData) {
       elements.set(span.tag, pixelElement(span.vr, span.valueOffset, span.length))
+      pixels++
       continue
     }
-    const element = elements.get(span.tag)
+    const element = found[keyOf(span.tag)]
     const same = element?.dataOffset === span.valueOffset && (span.undefinedLength || element.length === span.length)
     if (!same) {
       const where = { file, offset: span.offset, tag: span.tag }
       throw parseFailed('structure', `${tagName(span.tag)} can be read in two ways`, where)
     }
+    elements.set(span.tag, element)
   }
-  if (elements.size !== layout.elements.size)
+  if (Object.keys(found).length + pixels !== elements.size)
     throw parseFailed('structure', 'the data set can be read in two ways', { file })
+  return elements
 }
 
 /** Pixels are located by the walk alone. */

@@ -20,6 +20,14 @@ export interface Limits {
   readonly items: number
   /** Deepest nesting of sequences. */
   readonly depth: number
+  /** Most bytes a deflated data set may inflate to. */
+  readonly inflate: number
+  /** How many times its size a deflated data set may grow; 64 MiB are free. */
+  readonly inflateRatio: number
+  /** Most entries of one zip archive. */
+  readonly zipEntries: number
+  /** How many times its size a zip archive, and each of its entries, may grow; 64 MiB are free. */
+  readonly zipRatio: number
 }
 
 export const DEFAULT_LIMITS: Limits = Object.freeze({
@@ -30,6 +38,10 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   elements: 100_000,
   items: 200_000,
   depth: 64,
+  inflate: 2 ** 30,
+  inflateRatio: 20,
+  zipEntries: 100_000,
+  zipRatio: 100,
 })
 
 /**

@@ -2,13 +2,15 @@
  * From bytes to an indexed object: the preamble, the file meta information, the transfer syntax, the walk over the data set
  * (PS3.10 section 7). Files without preamble or without meta information are read where their first elements leave no doubt.
  */
-import { AgatstonError } from '../base/errors.js'
+import { AgatstonError, isFault } from '../base/errors.js'
+import { withInflated } from './deflated.js'
 import type { Limits } from './limits.js'
-import { type Layout, Scanner } from './scan.js'
+import { type Layout, NotRead, Scanner } from './scan.js'
 import {
   EXPLICIT_BIG,
   EXPLICIT_LITTLE,
   IMPLICIT_LITTLE,
+  PRIVATE_SYNTAXES,
   TRANSFER_SYNTAXES,
   type TransferSyntax,
   printableUid,
@@ -20,6 +22,10 @@ import { isKnownVr } from './vr.js'
 /** An object whose structure holds, or as much of it as could be indexed before `failure`. */
 export interface OpenedObject {
   readonly file: string
+  /**
+   * The file; of a deflated one the file as it would be without deflation. All offsets count in these. Where only the beginning
+   * of the file was read, everything but the words of native pixels.
+   */
   readonly bytes: Uint8Array
   readonly layout: Layout
   /** Null where the file broke before it was known. */
@@ -33,31 +39,47 @@ export interface OpenedObject {
 /** Whether these bytes, the first of a file, begin a DICOM object. */
 export const looksLikeDicom = (head: Uint8Array): boolean => hasMagic(head) || bareStart(head) !== null
 
-/** Index an object. Returns null where the bytes are no DICOM. Never throws for what the bytes hold: see `failure`. */
-export function openObject(bytes: Uint8Array, file: string, limits: Limits): OpenedObject | null {
+/**
+ * Index an object. Returns null where the bytes are no DICOM. Never throws for what the bytes hold: see `failure`; `OUT_OF_MEMORY`
+ * it throws.
+ *
+ * @param bytes the file, or its beginning
+ * @param size bytes of the file
+ * @throws NotRead where more of the file is needed than its beginning
+ */
+export function openObject(
+  bytes: Uint8Array,
+  file: string,
+  limits: Limits,
+  size: number = bytes.length,
+): OpenedObject | null {
   const magic = hasMagic(bytes)
   const bare = magic ? null : bareStart(bytes)
   if (!magic && bare === null) return null
 
-  const scanner = new Scanner(bytes, file, limits)
-  const opened = {
-    file,
-    bytes,
-    layout: scanner.layout,
-    executablePreamble: magic && isExecutable(bytes),
-  }
+  const executablePreamble = magic && isExecutable(bytes)
+  let scanner = new Scanner(bytes, file, limits, size)
+  let whole = bytes
   let syntax: TransferSyntax | null = null
   let dataStart = 0
+  let failure: AgatstonError | null = null
   try {
-    dataStart = magic ? scanner.meta(132) : bare === 'meta' ? scanner.meta(0) : 0
+    const metaStart = magic ? 132 : 0
+    if (magic || bare === 'meta') dataStart = scanner.meta(metaStart)
     syntax = bare !== null && bare !== 'meta' ? bare : transferSyntax(bytes, scanner.layout, dataStart, file)
-    if (syntax.deflated) throw unsupported(syntax, file)
+    if (syntax.deflated) {
+      if (syntax.coding !== 'native') throw unsupported(syntax, file)
+      if (bytes.length < size) throw new NotRead()
+      whole = withInflated(bytes, dataStart, file, limits)
+      scanner = new Scanner(whole, file, limits)
+      scanner.meta(metaStart, dataStart)
+    }
     scanner.dataSet(dataStart, { ...syntax, encapsulated: syntax.coding !== 'native' })
-    return { ...opened, syntax, dataStart, failure: null }
   } catch (error) {
-    if (!(error instanceof AgatstonError)) throw error
-    return { ...opened, syntax, dataStart, failure: error }
+    if (!(error instanceof AgatstonError) || isFault(error.code)) throw error
+    failure = error
   }
+  return { file, bytes: whole, layout: scanner.layout, syntax, dataStart, executablePreamble, failure }
 }
 
 /** A syntax this reader knows by name but has no decoder for. */
@@ -82,10 +104,11 @@ function transferSyntax(bytes: Uint8Array, layout: Layout, dataStart: number, fi
   const syntax = TRANSFER_SYNTAXES.get(uid)
   if (syntax) return syntax
   const where = { file, offset: span.offset, tag: span.tag }
+  const name = PRIVATE_SYNTAXES.get(uid) ?? null
   throw new AgatstonError(
     'SYNTAX_UNSUPPORTED',
-    `${file}: transfer syntax ${printableUid(uid)} is none of the standard. Export the series as ${EXPLICIT_LITTLE.name}`,
-    { uid: printableUid(uid), name: null, ...whereDetails(where) },
+    `${file}: transfer syntax ${printableUid(uid)}${name === null ? '' : ` (${name})`} is none of the standard. Export the series as ${EXPLICIT_LITTLE.name}`,
+    { uid: printableUid(uid), name, ...whereDetails(where) },
   )
 }
 

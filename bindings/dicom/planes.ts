@@ -2,12 +2,13 @@
  * Several slices at one position: the same slice twice, or two phases, or two reconstructions. The first is dropped, the others
  * would each be scored and added up.
  */
+import { AgatstonError, isFault } from '../base/errors.js'
 import { length, subtract } from '../base/vector.js'
-import type { GroupAttribute } from './acquisition.js'
 import type { Objections } from '../base/verdict.js'
+import type { GroupAttribute } from './acquisition.js'
+import type { DecodeFrame } from './encoded.js'
 import type { Image } from './image.js'
-import { fillSlice } from './pixels.js'
-import { readBytes } from './source.js'
+import { readStored } from './stored.js'
 
 /** The slices at one position along the normal, by SOP Instance UID. */
 export interface Plane {
@@ -16,7 +17,12 @@ export interface Plane {
 }
 
 /** Drop slices that repeat another bit for bit; warn of them. What is left at a position differs. */
-export async function dropIdentical(planes: readonly Plane[], objections: Objections): Promise<readonly Plane[]> {
+export async function dropIdentical(
+  planes: readonly Plane[],
+  decode: DecodeFrame,
+  objections: Objections,
+): Promise<readonly Plane[]> {
+  const comparison = new Comparison(decode, objections)
   const dropped: string[] = []
   const kept: Plane[] = []
   for (const plane of planes) {
@@ -25,9 +31,9 @@ export async function dropIdentical(planes: readonly Plane[], objections: Object
       continue
     }
     const images: Image[] = []
-    for (const image of await inPixelOrder(plane.images)) {
+    for (const image of await comparison.inPixelOrder(plane.images)) {
       let repeats = false
-      for (const other of images) repeats ||= await isIdentical(image, other)
+      for (const other of images) repeats ||= await comparison.isIdentical(image, other)
       if (repeats) dropped.push(image.file)
       else images.push(image)
     }
@@ -44,46 +50,95 @@ export async function dropIdentical(planes: readonly Plane[], objections: Object
 const MAX_LISTED = 20
 export const listOf = (files: readonly string[]): readonly string[] => [...files].sort().slice(0, MAX_LISTED)
 
-/** Same pixels, same meaning of them, same place. Pixels that cannot be read are not the same as anything. */
-async function isIdentical(a: Image, b: Image): Promise<boolean> {
-  if (!a.words || !b.words || !a.rescale || !b.rescale || !a.placement || !b.placement) return false
-  const alike =
-    a.words.signed === b.words.signed &&
-    a.rescale.slope === b.rescale.slope &&
-    a.rescale.intercept === b.rescale.intercept &&
-    length(subtract(a.placement.position, b.placement.position)) < 0.01
-  return alike && comparePixels(await pixelsOf(a), await pixelsOf(b)) === 0
+/**
+ * Compares the pixels of slices, whatever their encoding. Of a series in many phases every position holds many slices that all
+ * differ, so each is read, and decoded, once for a checksum, and again only beside one of the same checksum.
+ */
+class Comparison {
+  readonly #checksums = new Map<Image, string | null>()
+  readonly #unreadable = new Set<Image>()
+
+  constructor(
+    private readonly decode: DecodeFrame,
+    private readonly objections: Objections,
+  ) {}
+
+  /** Same pixels, same meaning of them, same place. Pixels that cannot be read are not the same as anything. */
+  async isIdentical(a: Image, b: Image): Promise<boolean> {
+    if (!a.words || !b.words || !a.rescale || !b.rescale || !a.placement || !b.placement) return false
+    const alike =
+      a.words.signed === b.words.signed &&
+      a.rescale.slope === b.rescale.slope &&
+      a.rescale.intercept === b.rescale.intercept &&
+      length(subtract(a.placement.position, b.placement.position)) < 0.01
+    if (!alike) return false
+    const checksum = await this.checksumOf(a)
+    if (checksum === null || checksum !== (await this.checksumOf(b))) return false
+    const [pixelsA, pixelsB] = [await this.pixelsOf(a), await this.pixelsOf(b)]
+    return pixelsA !== null && pixelsB !== null && samePixels(pixelsA, pixelsB)
+  }
+
+  /** Slices that share UID and name have only their pixels to tell them apart. */
+  async inPixelOrder(images: readonly Image[]): Promise<readonly Image[]> {
+    const name = (image: Image): string => `${image.sopInstanceUid} ${image.source.name}`
+    if (new Set(images.map(name)).size === images.length) return images
+    const checksums = new Map<Image, string>()
+    for (const image of images) checksums.set(image, (await this.checksumOf(image)) ?? '')
+    const order = (a: Image, b: Image): number => compareText(checksums.get(a)!, checksums.get(b)!)
+    return [...images].sort((a, b) => (name(a) === name(b) ? order(a, b) : 0))
+  }
+
+  private async checksumOf(image: Image): Promise<string | null> {
+    const known = this.#checksums.get(image)
+    if (known !== undefined) return known
+    const pixels = await this.pixelsOf(image)
+    const checksum = pixels && checksumOf(pixels)
+    this.#checksums.set(image, checksum)
+    return checksum
+  }
+
+  /** Stored values; null where they cannot be read, which is told once. */
+  private async pixelsOf(image: Image): Promise<Uint16Array | null> {
+    const { words, source } = image
+    if (!words || this.#unreadable.has(image)) return null
+    const values = new Uint16Array(words.rows * words.columns)
+    try {
+      await readStored(source, words, this.decode, words.signed ? new Int16Array(values.buffer) : values)
+    } catch (error) {
+      if (!(error instanceof AgatstonError) || isFault(error.code)) throw error
+      this.#unreadable.add(image)
+      this.objections.refusals.push(error.toRefusal())
+      return null
+    }
+    return values
+  }
 }
 
-/** Stored values, whatever the encoding of the file. */
-async function pixelsOf(image: Image): Promise<Uint16Array> {
-  const { offset, byteLength } = image.words!
-  const values = new Uint16Array(byteLength / 2)
-  const into = image.words!.signed ? new Int16Array(values.buffer) : values
-  fillSlice(await readBytes(image.source, offset, offset + byteLength), image.words!, into)
-  return values
+/** Two sums that go their own ways (FNV-1a and a polynomial): equal pixels have equal ones, others hardly ever. */
+function checksumOf(pixels: Uint16Array): string {
+  let [a, b] = [0x811c9dc5, 1]
+  for (let i = 0; i < pixels.length; i++) {
+    a = Math.imul(a ^ pixels[i]!, 0x01000193)
+    b = (Math.imul(b, 31) + pixels[i]!) | 0
+  }
+  return `${pixels.length} ${a} ${b}`
 }
 
-function comparePixels(a: Uint16Array, b: Uint16Array): number {
-  if (a.length !== b.length) return a.length - b.length
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
-  return 0
+function samePixels(a: Uint16Array, b: Uint16Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
-/** Slices that share UID and name have only their pixels to tell them apart. */
-async function inPixelOrder(images: readonly Image[]): Promise<readonly Image[]> {
-  const name = (image: Image): string => `${image.sopInstanceUid} ${image.source.name}`
-  if (new Set(images.map(name)).size === images.length) return images
-  const pixels = new Map<Image, Uint16Array>()
-  for (const image of images) if (image.words) pixels.set(image, await pixelsOf(image))
-  const empty = new Uint16Array(0)
-  return [...images].sort((a, b) =>
-    name(a) === name(b) ? comparePixels(pixels.get(a) ?? empty, pixels.get(b) ?? empty) : 0,
-  )
-}
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Attributes whose slices, sharing no position, still must not interleave: a step-and-shoot scan goes slab after slab. */
-const ONE_RANGE_EACH: readonly GroupAttribute[] = ['AcquisitionNumber', 'TemporalPositionIdentifier', 'SliceThickness']
+const ONE_RANGE_EACH: readonly GroupAttribute[] = [
+  'StackID',
+  'AcquisitionNumber',
+  'TemporalPositionIdentifier',
+  'SliceThickness',
+]
 
 /** Refuse what is left doubled, and groups whose ranges of position overlap. */
 export function checkGroups(planes: readonly Plane[], objections: Objections): void {

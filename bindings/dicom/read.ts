@@ -9,12 +9,17 @@ import {
   STRICT_CODES,
   type Refusal,
   isAcceptable,
+  isFault,
 } from '../base/errors.js'
+import type { CodecOptions } from '../codecs/decoder.js'
 import { DataSet } from './dataset.js'
+import { Manifest } from './directory.js'
+import { type DecodeFrame, decodeHere } from './encoded.js'
 import { type Stray, isBareName, strayOf, strayRefusal } from './foreign.js'
-import { type Image, Ordinals, readImage } from './image.js'
+import { type Image, Ordinals, readImages } from './image.js'
 import { type Limits, beyondLimit, checkLimits } from './limits.js'
 import { type OpenedObject, looksLikeDicom, openObject } from './open.js'
+import { NotRead } from './scan.js'
 import { type SeriesInspection, type SeriesOptions, inspectOne } from './series.js'
 import { type DicomSource, MAGIC_BYTES, baseName, checkSource, readBytes, sourceSize } from './source.js'
 import { SOP_CLASS } from './tables.js'
@@ -33,6 +38,13 @@ export interface ReadOptions {
   /** Refuse where a warning may move the number. */
   readonly strict?: boolean
   readonly limits?: Partial<Limits>
+  /** Where the decoders of compressed pixels find their WebAssembly, if not beside their code. */
+  readonly codecs?: CodecOptions
+  /**
+   * Decode compressed frames elsewhere: `decode` of a pool of threads, which also reads ahead. Default: here, when a slice is
+   * read. A volume uses it as long as it is read.
+   */
+  readonly decode?: DecodeFrame
   /** Called after each file; `total` is null where the sources do not say how many they are. */
   readonly onProgress?: (done: number, total: number | null) => void
   readonly signal?: AbortSignal
@@ -42,7 +54,8 @@ export interface Inspection {
   /** Files looked at. */
   readonly files: number
   /**
-   * Files that are not DICOM, or DICOM without an image or document of a series (DICOMDIR): passed over. Beside a CT series a
+   * Files that are not DICOM, or DICOM without an image or document of a series (DICOMDIR): passed over. What a DICOMDIR lists is
+   * held against what was found. Beside a CT series a
    * file that may be a damaged slice (empty, zeros, cut short, or named like one) is `unreadable` instead.
    */
   readonly notDicom: number
@@ -123,6 +136,7 @@ function checkOptions(options: ReadOptions): SeriesOptions {
     incrementMm,
     expectedSlices,
     limits: checkLimits(options.limits),
+    decode: options.decode ?? decodeHere(options.codecs),
   }
 }
 
@@ -143,6 +157,7 @@ class Intake {
   private readonly broken = new Map<string, Refusal[]>()
   private readonly unattributed: Refusal[] = []
   private readonly ordinals = new Ordinals()
+  private readonly manifest = new Manifest()
 
   constructor(private readonly limits: Limits) {}
 
@@ -151,19 +166,43 @@ class Intake {
     const file = baseName(source.name)
     const size = sourceSize(source)
     this.files++
-    this.totalBytes += size
-    if (this.totalBytes > this.limits.bytes) {
-      throw beyondLimit('bytes', this.limits.bytes, `the files have more than ${this.limits.bytes} bytes`, { file })
-    }
+    this.countBytes(size, file)
+    let opened: OpenedObject | null = null
+    let inflated = 0
     try {
       const head = await readBytes(source, 0, Math.max(MAGIC_BYTES, HEAD_BYTES))
-      if (looksLikeDicom(head)) this.takeObject(openObject(await readBytes(source, 0, size), file, this.limits), source)
-      else this.takeForeign(strayOf(file, head))
+      if (!looksLikeDicom(head)) return this.takeForeign(strayOf(file, head))
+      if (size > ENOUGH_BYTES && this.takeBeginning(await readBytes(source, 0, ENOUGH_BYTES), source, file)) return
+      const bytes = await readBytes(source, 0, size)
+      opened = openObject(bytes, file, this.limits)
+      if (opened && opened.bytes !== bytes) inflated = opened.bytes.length
     } catch (error) {
-      if (!(error instanceof AgatstonError)) throw error
+      if (!(error instanceof AgatstonError) || isFault(error.code)) throw error
       this.unreadable.push(error.toRefusal())
       this.unattributed.push(error.toRefusal())
+      return
     }
+    this.countBytes(inflated, file)
+    // A deflated object is read from its inflated bytes from here on.
+    this.takeObject(opened, inflated > 0 ? { name: source.name, data: opened!.bytes } : source)
+  }
+
+  /** Take an object of which only native pixels lie beyond its beginning: they are read when they are scored. */
+  private takeBeginning(beginning: Uint8Array, source: DicomSource, file: string): boolean {
+    if (source.data instanceof Uint8Array) return false
+    try {
+      this.takeObject(openObject(beginning, file, this.limits, sourceSize(source)), source)
+      return true
+    } catch (error) {
+      if (error instanceof NotRead) return false
+      throw error
+    }
+  }
+
+  private countBytes(bytes: number, file: string): void {
+    this.totalBytes += bytes
+    const { bytes: most } = this.limits
+    if (this.totalBytes > most) throw beyondLimit('bytes', most, `the files have more than ${most} bytes`, { file })
   }
 
   private takeForeign(stray: Stray | null): void {
@@ -173,17 +212,30 @@ class Intake {
 
   private takeObject(opened: OpenedObject | null, source: DicomSource): void {
     if (opened === null) return void this.notDicom++
+    if (glimpse(opened, TAG.MediaStorageSOPClassUID) === SOP_CLASS.mediaStorageDirectory) {
+      return this.takeDirectory(opened)
+    }
     if (opened.failure) return this.takeBroken(opened, opened.failure)
-    let image: Image
+    let images: readonly Image[]
     try {
-      const set = DataSet.read(opened)
-      if (set.uid(TAG.MediaStorageSOPClassUID) === SOP_CLASS.mediaStorageDirectory) return void this.notDicom++
-      image = readImage(opened, set, { source, limits: this.limits, ordinals: this.ordinals })
+      images = readImages(opened, DataSet.read(opened), { source, limits: this.limits, ordinals: this.ordinals })
     } catch (error) {
       if (!(error instanceof AgatstonError)) throw error
       return this.takeBroken(opened, error)
     }
-    append(this.images, image.seriesUid, image)
+    for (const image of images) append(this.images, image.seriesUid, image)
+  }
+
+  /** A directory that cannot be read is told of, but no slice is lost with it: nothing then says how many there should be. */
+  private takeDirectory(opened: OpenedObject): void {
+    try {
+      if (opened.failure) throw opened.failure
+      this.manifest.add(DataSet.read(opened))
+      this.notDicom++
+    } catch (error) {
+      if (!(error instanceof AgatstonError)) throw error
+      this.unreadable.push(error.toRefusal())
+    }
   }
 
   /** A file that cannot be read may still say which series it belongs to, or that it is no CT. */
@@ -217,7 +269,9 @@ class Intake {
     const series: SeriesInspection[] = []
     for (const uid of uids) {
       const own = inFileOrder(this.broken.get(uid) ?? [])
-      series.push(await inspectOne(uid, this.images.get(uid) ?? [], { own, unattributed }, options))
+      const images = this.images.get(uid) ?? []
+      const listed = this.manifest.of(uid)
+      series.push(await inspectOne(uid, { images, broken: { own, unattributed }, listed }, options))
     }
     return Object.freeze({
       files: this.files,
@@ -228,6 +282,8 @@ class Intake {
   }
 }
 
+/** The header of a CT slice is mostly shorter. */
+const ENOUGH_BYTES = 2 ** 16
 /** Enough of a file to see two elements of a data set without preamble. */
 const HEAD_BYTES = 512
 

@@ -7,6 +7,7 @@
  * most once, so time is linear in the file. What it leaves behind is an index of the top level.
  */
 import { type Limits, beyondLimit } from './limits.js'
+import { DEFLATED_LITTLE } from './syntax.js'
 import { TAG, tagName } from './tags.js'
 import { type ParseKind, parseFailed } from './trouble.js'
 import { MISREAD_VRS, vrOf } from './vr.js'
@@ -65,38 +66,67 @@ interface Level {
   readonly bigEndian: boolean
   /** The element a sequence is, whose length is noted when it closes. */
   readonly span: ElementSpan | null
+  /** Of a data set: how many tags were on the list when it began, and the highest since. */
+  readonly base: number
+  last: number
+  /** Its tags, from the first one out of order on. */
+  seen: Set<number> | null
 }
+
+/** The walk needs bytes that were not read yet: only the beginning of the file is there. Never leaves the reader. */
+export class NotRead extends Error {}
 
 export class Scanner {
   readonly layout: Layout = { elements: new Map(), fragments: [], patches: [], outOfOrder: false, end: 0 }
   private elementCount = 0
   private itemCount = 0
   private position = 0
-  private last = -1
   private levels: Level[] = []
+  /** Tags of the data sets that are open, innermost last. */
+  private readonly tags: number[] = []
   private bigEndian = false
   private encapsulated = false
 
+  /**
+   * @param bytes the file, or its beginning
+   * @param size bytes of the file; the pixel data of native syntaxes may lie beyond `bytes`, for anything else there the walk
+   *   throws `NotRead`
+   */
   constructor(
     private readonly bytes: Uint8Array,
     private readonly file: string,
     private readonly limits: Limits,
+    private readonly size: number = bytes.length,
   ) {}
 
-  /** Walk the file meta information, always explicit little endian (PS3.10 7.1). Returns where the data set begins. */
-  meta(start: number): number {
-    const { bytes } = this
+  /**
+   * Walk the file meta information, always explicit little endian (PS3.10 7.1). Returns where the data set begins: at `end` where
+   * that is known, else at the first element of another group. A deflated data set may begin with the bytes of group 2, so
+   * there the length of the group counts, where it is given.
+   */
+  meta(start: number, end?: number): number {
     this.position = start
-    this.levels = [{ items: false, end: bytes.length, open: false, explicit: true, bigEndian: false, span: null }]
-    while (this.position + 8 <= bytes.length || this.levels.length > 1) {
-      if (this.levels.length === 1 && this.u16(this.position) !== 2) break
+    this.levels = [this.dataSetLevel(true, false)]
+    while (this.position !== end && (this.position + 8 <= this.size || this.levels.length > 1)) {
+      this.expectRead(Math.min(this.position + 8, this.size))
+      if (this.levels.length === 1 && (this.u16(this.position) !== 2 || this.isBeforeDeflated())) break
       this.step()
     }
-    if (this.position < bytes.length && this.position + 8 > bytes.length) {
+    if (this.position !== end && this.position < this.size && this.position + 8 > this.size) {
       this.fail('truncated', 'the file ends inside an element', this.position)
     }
     this.layout.end = this.position
     return this.position
+  }
+
+  private isBeforeDeflated(): boolean {
+    const { elements } = this.layout
+    const length = elements.get(TAG.FileMetaInformationGroupLength)
+    const syntax = elements.get(TAG.TransferSyntaxUID)
+    if (length?.length !== 4 || !syntax) return false
+    if (this.position !== length.valueOffset + 4 + this.u32(length.valueOffset)) return false
+    const uid = this.bytes.subarray(syntax.valueOffset, syntax.valueOffset + syntax.length)
+    return String.fromCharCode(...uid.subarray(0, 64)).replace(/[\0 ]+$/, '') === DEFLATED_LITTLE.uid
   }
 
   /** Walk the data set from `start` to the end of the file. Throws `PARSE_FAILED` or `LIMIT_EXCEEDED`; the index so far stays. */
@@ -104,8 +134,16 @@ export class Scanner {
     this.position = start
     this.encapsulated = encoding.encapsulated
     const { explicit, bigEndian } = encoding
-    this.levels = [{ items: false, end: this.bytes.length, open: false, explicit, bigEndian, span: null }]
+    // The data set goes on where the meta information ended: a tag of either must not come back in the other.
+    this.levels = [this.dataSetLevel(explicit, bigEndian)]
     while (this.levels.length > 0) this.step()
+  }
+
+  /** The top level, as it is or as it begins. */
+  private dataSetLevel(explicit: boolean, bigEndian: boolean): Level {
+    const [last, seen] = [this.levels[0]?.last ?? -1, this.levels[0]?.seen ?? null]
+    const end = this.size
+    return { items: false, end, open: false, explicit, bigEndian, span: null, base: 0, last, seen }
   }
 
   /** One element, item or closing of a level. */
@@ -121,8 +159,14 @@ export class Scanner {
 
   private close(level: Level): void {
     if (level.span) level.span.length = this.position - level.span.valueOffset
-    this.levels.pop()
+    this.pop()
     if (this.levels.length === 0) this.layout.end = this.position
+  }
+
+  /** Leave the innermost level, and forget its tags. */
+  private pop(): void {
+    const level = this.levels.pop()!
+    if (!level.items) this.tags.length = level.base
   }
 
   private element(level: Level): void {
@@ -154,31 +198,41 @@ export class Scanner {
       this.position = offset + 8
     }
     const span = { tag, vr, offset, valueOffset: this.position, length, undefinedLength: length === UNDEFINED }
-    if (top) this.note(span)
+    this.checkOnce(span, level)
+    if (top) this.layout.elements.set(tag, span)
     if (span.undefinedLength) this.undefinedLength(span, level, top)
     else this.definedLength(span, level)
   }
 
-  /** Put an element of the top level on the index. A standard attribute that occurs twice has no meaning. */
-  private note(span: ElementSpan): void {
-    const { elements } = this.layout
-    if (elements.has(span.tag) && ((span.tag >>> 16) & 1) === 0) {
-      this.fail('duplicate', `${tagName(span.tag)} occurs twice`, span.offset, span.tag)
+  /**
+   * A standard attribute that occurs twice in one data set or item has no meaning. While tags ascend none can; they are only
+   * looked up from the first one on that does not.
+   */
+  private checkOnce(span: ElementSpan, level: Level): void {
+    const { tag } = span
+    if (tag > level.last) level.last = tag
+    else {
+      level.seen ??= new Set(this.tags.slice(level.base))
+      if (level.seen.has(tag) && ((tag >>> 16) & 1) === 0) {
+        this.fail('duplicate', `${tagName(tag)} occurs twice`, span.offset, tag)
+      }
+      if (this.levels.length === 1) this.layout.outOfOrder = true
     }
-    if (span.tag < this.last) this.layout.outOfOrder = true
-    this.last = span.tag
-    elements.set(span.tag, span)
+    level.seen?.add(tag)
+    this.tags.push(tag)
   }
 
   private definedLength(span: ElementSpan, level: Level): void {
     const { valueOffset, length, tag } = span
     if (length > level.end - valueOffset) {
-      const kind = level.end === this.bytes.length ? 'truncated' : 'length'
+      const kind = level.end === this.size ? 'truncated' : 'length'
       const around = kind === 'truncated' ? 'the file' : 'what holds it'
       const left = level.end - valueOffset
       this.fail(kind, `${tagName(tag)} claims ${length} bytes, ${around} has ${left} left`, span.offset, tag)
     }
     const end = valueOffset + length
+    const native = tag === TAG.PixelData && this.levels.length === 1 && !this.encapsulated
+    if (!native) this.expectRead(end)
     const sequence = level.explicit ? span.vr === 'SQ' : this.looksLikeSequence(span)
     if (sequence) this.push({ ...level, items: true, end, open: false, span }, span)
     else this.position = end
@@ -196,7 +250,7 @@ export class Scanner {
     }
     // A sequence of VR UN is implicit little endian, whatever surrounds it (PS3.5 6.2.2).
     const [explicit, bigEndian] = vr === 'UN' ? [false, false] : [level.explicit, level.bigEndian]
-    this.push({ items: true, end: level.end, open: true, explicit, bigEndian, span }, span)
+    this.push({ ...level, items: true, open: true, explicit, bigEndian, span }, span)
   }
 
   private push(level: Level, span: ElementSpan): void {
@@ -221,12 +275,12 @@ export class Scanner {
       this.fail('length', `an item claims ${length} bytes, its sequence has ${level.end - this.position} left`, offset)
     }
     const end = open ? level.end : this.position + length
-    this.levels.push({ ...level, items: false, end, open, span: null })
+    this.levels.push({ ...level, items: false, end, open, span: null, base: this.tags.length, last: -1, seen: null })
   }
 
   /** Close a sequence at its delimiter, which has been read. */
   private endOfSequence({ span }: Level): void {
-    this.levels.pop()
+    this.pop()
     if (!span) return
     const whole = this.position - span.valueOffset
     span.length = whole - 8
@@ -241,7 +295,7 @@ export class Scanner {
       this.fail('structure', 'a delimiter stands where none belongs', offset)
     }
     this.position = offset + 8
-    this.levels.pop()
+    this.pop()
   }
 
   /** Encapsulated pixel data: an offset table, fragments, a delimiter (PS3.5 A.4). */
@@ -291,18 +345,26 @@ export class Scanner {
     const { bytes } = this
     if (this.layout.elements.size === 0) return false
     for (let i = offset; i < bytes.length; i++) if (bytes[i] !== 0) return false
+    this.expectRead(this.size)
     return true
   }
 
+  /** Everything of a data set has an even length: an odd rest means that something before it was shifted (PS3.5 7.1.1). */
   private endInPadding(offset: number): void {
+    if ((this.size - offset) % 2 === 1) this.fail('length', 'an odd number of bytes follows the data set', offset)
     this.layout.end = offset
-    this.levels.pop()
+    this.pop()
   }
 
   private need(count: number, level: Level, offset: number, tag?: number): void {
-    if (offset + count <= level.end) return
-    const kind = level.end === this.bytes.length ? 'truncated' : 'length'
+    if (offset + count <= level.end) return this.expectRead(offset + count)
+    const kind = level.end === this.size ? 'truncated' : 'length'
     this.fail(kind, `${kind === 'truncated' ? 'the file' : 'a sequence or item'} ends inside an element`, offset, tag)
+  }
+
+  /** @throws NotRead where the bytes up to `end` are not there */
+  private expectRead(end: number): void {
+    if (end > this.bytes.length) throw new NotRead()
   }
 
   private fail(kind: ParseKind, what: string, offset: number, tag?: number): never {

@@ -40,8 +40,8 @@ export function selectSlices(images: readonly Image[]): Selection {
   return { slices, excluded: excluded.filter((one) => !fits(one)), inStack: excluded.filter(fits) }
 }
 
-export const isLocalizer = (image: Image): boolean =>
-  image.acquisition.imageType.some((value) => LOCALIZER_WORDS.test(normalized(value)))
+export const isLocalizer = ({ acquisition }: Image): boolean =>
+  acquisition.constantAngle || acquisition.imageType.some((value) => LOCALIZER_WORDS.test(normalized(value)))
 
 export const isCapture = (image: Image): boolean => image.sopClassUid?.startsWith(SOP_CLASS.secondaryCapture) ?? false
 

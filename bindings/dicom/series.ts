@@ -1,14 +1,17 @@
 /** From the objects that share a SeriesInstanceUID to a verdict: eligible with a volume, or refused with every reason. */
 import type { Refusal, Warning } from '../base/errors.js'
 import type { Geometry } from '../volume/geometry.js'
-import type { InputFacts } from '../volume/volume.js'
-import { checkCount, checkGeometry, checkSlices } from './checks.js'
+import type { Anatomy, InputFacts } from '../volume/volume.js'
+import { checkCount, checkGeometry, checkIdentity, checkSlices } from './checks.js'
 import { Objections, type JudgeOptions, judge } from '../base/verdict.js'
+import type { ListedSeries } from './directory.js'
+import type { DecodeFrame } from './encoded.js'
 import type { Image } from './image.js'
 import type { Limits } from './limits.js'
 import { listOf } from './planes.js'
 import { type Excluded, selectSlices } from './select.js'
 import { byIdentity, stackSlices } from './stack.js'
+import { SOP_CLASS } from './tables.js'
 import { DicomVolume } from './volume.js'
 
 /** One series as found. Null: not known. Nothing of the patient module. */
@@ -28,6 +31,9 @@ export interface SeriesInspection {
   readonly kvp: number | null
   readonly manufacturer: string | null
   readonly kernel: string | null
+  readonly contrast: InputFacts['contrast']
+  readonly gated: InputFacts['gated']
+  readonly anatomy: Anatomy | null
   readonly transferSyntaxes: readonly string[]
   /** No refusal stands: `volume` is there. */
   readonly eligible: boolean
@@ -40,6 +46,8 @@ export interface SeriesOptions extends JudgeOptions {
   readonly limits: Limits
   readonly incrementMm: number | undefined
   readonly expectedSlices: number | undefined
+  /** Decodes compressed frames. */
+  readonly decode: DecodeFrame
 }
 
 /** Files of a series that could not be read, and files that might belong to it. */
@@ -49,16 +57,23 @@ export interface Broken {
   readonly unattributed: readonly Refusal[]
 }
 
+/** All that was found of a series. */
+export interface Found {
+  readonly images: readonly Image[]
+  readonly broken: Broken
+  /** What a DICOMDIR among the files lists of the series; null: none does. */
+  readonly listed: ListedSeries | null
+}
+
 export async function inspectOne(
   seriesInstanceUid: string,
-  found: readonly Image[],
-  broken: Broken,
+  found: Found,
   options: SeriesOptions,
 ): Promise<SeriesInspection> {
-  const images = [...found].sort(byIdentity)
+  const images = [...found.images].sort(byIdentity)
   const objections = new Objections()
-  const instances = images.length + broken.own.length
-  const stack = await examine(images, broken, instances, options, objections)
+  const instances = objectsOf(images) + found.broken.own.length
+  const stack = await examine({ ...found, images }, instances, options, objections)
   const { slices, geometry } = stack
   const facts = factsOf(seriesInstanceUid, slices.length > 0 ? slices : images)
   const verdict = judge(objections, options)
@@ -79,12 +94,28 @@ export async function inspectOne(
     kvp: facts.kvp,
     manufacturer: facts.manufacturer,
     kernel: facts.kernel,
+    contrast: facts.contrast,
+    gated: facts.gated,
+    anatomy: facts.anatomy,
     transferSyntaxes: facts.transferSyntaxes,
     eligible,
     refusals: verdict.refusals,
     warnings: verdict.warnings,
-    volume: eligible ? new DicomVolume({ images: slices, geometry, facts, ...verdict }) : null,
+    volume: eligible ? new DicomVolume({ images: slices, geometry, facts, ...verdict, decode: options.decode }) : null,
   })
+}
+
+/** Frames of one object are one object. */
+function objectsOf(images: readonly Image[]): number {
+  const framed = images.filter(({ frame }) => frame !== null)
+  return images.length - framed.length + new Set(framed.map(({ source }) => source)).size
+}
+
+/** Standard storage classes but those of CT and of captured pictures; of private ones nothing is known. */
+function isForeignClass(uid: string | null): boolean {
+  if (uid === null || !uid.startsWith('1.2.840.10008.')) return false
+  const { ctImage, enhancedCt, legacyConvertedCt, secondaryCapture } = SOP_CLASS
+  return !([ctImage, enhancedCt, legacyConvertedCt] as string[]).includes(uid) && !uid.startsWith(secondaryCapture)
 }
 
 interface Examined {
@@ -94,14 +125,24 @@ interface Examined {
 
 /** Run every check that can be run: a series is told all that is wrong with it at once. */
 async function examine(
-  images: readonly Image[],
-  broken: Broken,
+  { images, broken, listed }: Found,
   instances: number,
   options: SeriesOptions,
   objections: Objections,
 ): Promise<Examined> {
   objections.refusals.push(...broken.own)
   if (images.length === 0) return { slices: [], geometry: null }
+  const foreign = images.find(({ modality, sopClassUid }) => modality === 'CT' && isForeignClass(sopClassUid))
+  if (foreign) {
+    const message =
+      'an object of the series calls itself CT and is of a SOP class that is not. Use the original CT images'
+    objections.refuse('MODALITY_NOT_CT', message, {
+      modality: 'CT',
+      sopClassUid: foreign.sopClassUid,
+      file: foreign.file,
+    })
+    return { slices: [], geometry: null }
+  }
   const other = images.find(({ modality }) => modality !== 'CT')
   if (other) {
     const shown = other.modality && /^[A-Z0-9]{1,16}$/.test(other.modality) ? other.modality : 'not given'
@@ -109,6 +150,7 @@ async function examine(
     objections.refuse('MODALITY_NOT_CT', message, { modality: shown, file: other.file })
     return { slices: [], geometry: null }
   }
+  checkIdentity(images, objections)
   const { slices, excluded, inStack } = selectSlices(images)
   if (slices.length === 0) {
     const message = `all ${images.length} image(s) of the series are localizers. Use the axial series`
@@ -120,7 +162,7 @@ async function examine(
   objections.refusals.push(...slices.flatMap((image) => image.refusals))
   checkSlices(slices, objections)
   const stack = await stackIfPossible(slices, options, objections)
-  checkCount(stack.slices.length, instances, options.expectedSlices, images, objections)
+  checkCount(stack.slices.length, instances, options.expectedSlices, images, listed, objections)
   if (options.expectedSlices !== stack.slices.length) objections.refusals.push(...broken.unattributed)
   if (stack.geometry) checkGeometry(stack.slices, stack.geometry, objections)
   return stack
@@ -134,7 +176,7 @@ async function stackIfPossible(
 ): Promise<Examined> {
   const complete = slices.every((image) => image.placement && image.format)
   if (!withinLimits(slices, options.limits, objections) || !complete) return { slices, geometry: null }
-  const { images, geometry } = await stackSlices(slices, options.incrementMm, objections)
+  const { images, geometry } = await stackSlices(slices, options.incrementMm, options.decode, objections)
   return { slices: images, geometry }
 }
 
@@ -166,6 +208,13 @@ function refuseInStack(inStack: readonly Excluded[], objections: Objections): vo
   objections.refuse('SERIES_MIXED', message, { kind: 'excluded-in-stack', images: inStack.length, reasons, files })
 }
 
+/** What all images say they show; an attribute without a class where they disagree. */
+function commonAnatomy(images: readonly Image[]): Anatomy | null {
+  const first = images[0]?.acquisition.anatomy ?? null
+  const agree = images.every(({ acquisition }) => acquisition.anatomy?.region === first?.region)
+  return agree || first === null ? first : { ...first, region: null }
+}
+
 function factsOf(seriesInstanceUid: string, images: readonly Image[]): InputFacts {
   const common = <T>(of: (image: Image) => T | null): T | null => {
     const value = images.length > 0 ? of(images[0]!) : null
@@ -181,5 +230,6 @@ function factsOf(seriesInstanceUid: string, images: readonly Image[]): InputFact
     kernel: common(({ acquisition }) => acquisition.kernel),
     contrast: any(({ acquisition }) => acquisition.contrast) ? 'recorded' : 'none',
     gated: any(({ acquisition }) => acquisition.gating) ? 'evidence' : 'no-evidence',
+    anatomy: commonAnatomy(images),
   })
 }

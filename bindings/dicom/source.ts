@@ -1,12 +1,23 @@
-/** Where bytes come from: memory, or a file a browser hands over. Neither is ever copied whole when it need not be. */
+/** Where bytes come from: memory, a file on disk, or one a browser hands over. None is ever read whole when it need not be. */
 import { bytesUnder } from '../base/bytes.js'
 import { parseFailed } from './trouble.js'
 
 export interface DicomSource {
   /** Name to show; only its last part is kept. */
   readonly name: string
-  /** The file: bytes at any offset of their buffer, or a blob that is read when needed. Not to be changed while in use. */
-  readonly data: Uint8Array | Blob
+  /** The file: bytes at any offset of their buffer, or what is read when needed. Not to be changed while in use. */
+  readonly data: Uint8Array | Blob | RandomAccess
+}
+
+/** A file that can be read from anywhere, at once. */
+export interface RandomAccess {
+  readonly size: number
+  /**
+   * Read from byte `start` on until `into` is full or the file ends; returns how many bytes were read.
+   *
+   * @throws AgatstonError `PARSE_FAILED` (kind `read`)
+   */
+  read(start: number, into: Uint8Array): number
 }
 
 /** Bytes enough to tell whether a file can be DICOM at all. */
@@ -14,11 +25,15 @@ export const MAGIC_BYTES = 132
 
 /** @throws TypeError where the caller hands over something that is no source */
 export function checkSource(source: DicomSource): void {
-  const blob = typeof Blob !== 'undefined' && source?.data instanceof Blob
-  if (typeof source?.name !== 'string' || !(source.data instanceof Uint8Array || blob)) {
-    throw new TypeError('a source must be { name: string, data: Uint8Array | Blob }')
+  const data: unknown = source?.data
+  const right = data instanceof Uint8Array || (typeof Blob !== 'undefined' && data instanceof Blob) || isAccess(data)
+  if (typeof source?.name !== 'string' || !right) {
+    throw new TypeError('a source must be { name: string, data: Uint8Array | Blob | { size, read } }')
   }
 }
+
+const isAccess = (data: unknown): data is RandomAccess =>
+  typeof data === 'object' && data !== null && 'read' in data && typeof data.read === 'function' && 'size' in data
 
 /** Last part of a path, control characters replaced, at most 128 characters: safe to print. */
 export function baseName(path: string): string {
@@ -30,13 +45,36 @@ export function baseName(path: string): string {
 export const sourceSize = (source: DicomSource): number =>
   source.data instanceof Uint8Array ? source.data.length : source.data.size
 
-/** Bytes `start` to `end`: a view where they are in memory, else read. Synchronous for memory. */
+/** Bytes `start` to `end`: a view where they are in memory, else read. Synchronous for memory and for files on disk. */
 export function readBytes(source: DicomSource, start: number, end: number): Uint8Array | Promise<Uint8Array> {
   const { data, name } = source
-  if (!(data instanceof Uint8Array)) return readBlob(data, baseName(name), start, end)
+  if (!(data instanceof Uint8Array)) {
+    if (!isAccess(data)) return readBlob(data, baseName(name), start, end)
+    const bytes = new Uint8Array(Math.max(0, Math.min(end, data.size) - start))
+    return bytes.subarray(0, data.read(start, bytes))
+  }
   // A buffer that was transferred away has length 0, and throws when a view is taken of it. The view is a plain one: `slice` of
   // a Node Buffer copies nothing, and its memory holds other files beside this one.
   return data.length === 0 ? new Uint8Array(0) : bytesUnder(data).subarray(start, end)
+}
+
+/** `size` bytes of a file from byte `start` on, as a file of their own. */
+export function partOf(data: Blob | RandomAccess, start: number, size: number): Blob | RandomAccess {
+  if (!isAccess(data)) return data.slice(start, start + size)
+  return { size, read: (from, into) => data.read(start + from, into.subarray(0, Math.max(0, size - from))) }
+}
+
+/** Fill `into` with the bytes from `start` on, without a copy between; false where they are not there any more. */
+export function readInto(source: DicomSource, start: number, into: Uint8Array): boolean | Promise<boolean> {
+  const { data } = source
+  if (isAccess(data)) return data.read(start, into) === into.length
+  const fill = (bytes: Uint8Array): boolean => {
+    if (bytes.length !== into.length) return false
+    into.set(bytes)
+    return true
+  }
+  const bytes = readBytes(source, start, start + into.length)
+  return bytes instanceof Uint8Array ? fill(bytes) : bytes.then(fill)
 }
 
 async function readBlob(blob: Blob, file: string, start: number, end: number): Promise<Uint8Array> {

@@ -7,6 +7,7 @@ import type { Geometry } from '../volume/geometry.js'
 import { checkAxial } from '../volume/fit.js'
 import { SAME_POSITION_MM, checkTilt, measureIncrement } from '../volume/stack.js'
 import type { Objections } from '../base/verdict.js'
+import type { DecodeFrame } from './encoded.js'
 import type { Image, Placement } from './image.js'
 import { type Plane, checkGroups, dropIdentical } from './planes.js'
 
@@ -27,6 +28,7 @@ type Placed = Image & { readonly placement: Placement }
 export async function stackSlices(
   images: readonly Image[],
   incrementMm: number | undefined,
+  decode: DecodeFrame,
   objections: Objections,
 ): Promise<Stack> {
   const placed = [...(images as readonly Placed[])].sort(byIdentity)
@@ -35,7 +37,7 @@ export async function stackSlices(
   const normal = normalize(cross(rowCosines, columnCosines))
   checkAxial(normal, objections)
 
-  const planes = await dropIdentical(intoPlanes(placed, normal), objections)
+  const planes = await dropIdentical(intoPlanes(placed, normal), decode, objections)
   checkGroups(planes, objections)
   const slices = planes.map((plane) => plane.images[0]!) as Placed[]
   const heights = planes.map((plane) => plane.heightMm)
@@ -50,9 +52,11 @@ export async function stackSlices(
   return { images: slices, geometry: geometryOf(slices, normal, increment) }
 }
 
-/** By SOP Instance UID, then by name: an order that does not depend on the order of the files. */
+/** By SOP Instance UID, then by name and frame: an order that does not depend on the order of the files. */
 export const byIdentity = (a: Image, b: Image): number =>
-  compare(a.sopInstanceUid ?? '', b.sopInstanceUid ?? '') || compare(a.source.name, b.source.name)
+  compare(a.sopInstanceUid ?? '', b.sopInstanceUid ?? '') ||
+  compare(a.source.name, b.source.name) ||
+  (a.frame ?? 0) - (b.frame ?? 0)
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

@@ -2,6 +2,7 @@
  * Words that scanners write and what they tell: data, so that a radiologist can read and correct them. Values are compared in
  * upper case with every run of other characters than letters and digits as one underscore.
  */
+import { TAG } from './tags.js'
 
 /** SOP classes (PS3.4 B.5) this reader tells apart. */
 export const SOP_CLASS = Object.freeze({
@@ -27,6 +28,23 @@ export const NOT_ORIGINAL_WORDS: readonly { readonly what: string; readonly word
   },
 ])
 
+/**
+ * Values of the attributes of Enhanced CT that leave a frame the scanner's own picture of a slice (PS3.3 C.8.16.2). Sampled
+ * pixels (of a projection) and distorted ones are no means over their slice; a plain reformat (MPR) is ordinary output.
+ */
+export const ORIGINAL_FRAMES: readonly { readonly tag: number; readonly originals: readonly string[] }[] =
+  Object.freeze([
+    { tag: TAG.PixelPresentation, originals: ['MONOCHROME'] },
+    { tag: TAG.VolumetricProperties, originals: ['VOLUME'] },
+    { tag: TAG.VolumeBasedCalculationTechnique, originals: ['NONE', 'MPR'] },
+  ])
+
+/** Value 4 of FrameType (PS3.3 C.8.16.1.4) that leaves pixels what they were; sums, means, maps and the like do not. */
+export const FRAME_CONTRASTS: readonly string[] = Object.freeze(['NONE', 'RESAMPLED'])
+
+/** Code values for Hounsfield units: UCUM, and what is written instead. */
+export const HOUNSFIELD_UNITS: readonly string[] = Object.freeze(["[hnsf'U]", 'HU'])
+
 /** Values of ImageType that name a virtual monoenergetic image, with its keV where given. */
 export const MONOENERGETIC_WORDS =
   /(^|_)(MONO|MONOE|MONO_E|MONOENERGETIC|MONO_ENERGETIC|MONOCHROMATIC|VMI|VMC)(_|\d|$)|(^|_|\d)KEV(_|\d|$)/
@@ -46,7 +64,8 @@ export const NO_CONTRAST: readonly string[] = Object.freeze(['', 'NO', 'NONE', '
 /** Values of ScanOptions (0018,0022) that tell of gating or triggering; `HELICAL` and the like do not. */
 export const GATED_SCAN_OPTIONS =
   /(^|_)(ECG|EKG|CG|CARDIAC|CARDIO|CARD|HEART|SNAPSHOT|PHASE|[A-Z]*(GATE|GATED|GATING|TRIG|TRIGGER|TRIGGERED))(_|$)/
-export const UNGATED_SCAN_OPTIONS = /(^|_)((NON|NOT|NO|UN)_?[A-Z]*(GATE|GATED|GATING|TRIG|TRIGGER|TRIGGERED))(_|$)/
+export const UNGATED_SCAN_OPTIONS =
+  /(^|_)((NON|NOT|NO|UN|WITHOUT)_?[A-Z]*_?(ECG|EKG|CG|CARDIAC|CARDIO|HEART|GATE|GATED|GATING|TRIG|TRIGGER|TRIGGERED))(_|$)/
 
 /**
  * Kernels that sharpen edges and noise beyond what calcium scores were calibrated on. By vendor, matched against the first value

@@ -4,7 +4,16 @@ import { tagText } from './tags.js'
 
 /** What is wrong with the bytes; stands in `details.kind` of a `PARSE_FAILED`. */
 export type ParseKind =
-  'truncated' | 'length' | 'undelimited' | 'depth' | 'structure' | 'value' | 'duplicate' | 'read' | 'damaged'
+  | 'truncated'
+  | 'length'
+  | 'undelimited'
+  | 'depth'
+  | 'structure'
+  | 'value'
+  | 'duplicate'
+  | 'read'
+  | 'damaged'
+  | 'unsupported'
 
 export interface Where {
   /** Base name of the file. */

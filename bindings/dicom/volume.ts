@@ -1,11 +1,15 @@
-/** A checked series as a volume: pixels stay where they are until a slice is asked for, and are then copied once. */
-import type { AcceptableCode, Warning } from '../base/errors.js'
-import { AgatstonError } from '../base/errors.js'
+/** A checked series as a volume: pixels stay where they are until a slice is asked for, and are then copied or decoded. */
+import { type AcceptableCode, AgatstonError, type Warning } from '../base/errors.js'
 import type { Geometry } from '../volume/geometry.js'
-import type { InputFacts, Padding, PixelKind, Rescale, SliceArray, Volume } from '../volume/volume.js'
+import { fileExaminer } from '../volume/examine.js'
+import type { Examiner, InputFacts, Padding, PixelKind, Rescale, SliceArray, Volume } from '../volume/volume.js'
+import { ReadAhead } from './ahead.js'
+import type { DecodeFrame, DecodedWords } from './encoded.js'
 import type { Image } from './image.js'
-import { type PixelWords, fillSlice } from './pixels.js'
-import { type DicomSource, readBytes } from './source.js'
+import { listOf } from './planes.js'
+import type { DicomSource } from './source.js'
+import { readEncoded, readNative } from './stored.js'
+import { type EncodedWords, type PixelWords, copyStored } from './words.js'
 
 /** One slice of a volume: its pixels, their meaning, its name. */
 interface Slice {
@@ -22,6 +26,8 @@ export interface DicomVolumeParts {
   readonly facts: InputFacts
   readonly warnings: readonly Warning[]
   readonly accepted: readonly AcceptableCode[]
+  /** Decodes compressed frames. */
+  readonly decode: DecodeFrame
 }
 
 export class DicomVolume implements Volume {
@@ -29,16 +35,24 @@ export class DicomVolume implements Volume {
   readonly geometry: Geometry
   readonly pixelKind: PixelKind
   readonly facts: InputFacts
+  /** Null where slices have none, or not the same one. */
+  readonly frameOfReferenceUid: string | null
   readonly warnings: readonly Warning[]
   readonly accepted: readonly AcceptableCode[]
   readonly #slices: readonly Slice[]
+  readonly #frames: Frames
+  /** Slices whose unused bits turned out to hold something when they were decoded. */
+  readonly #foreign = new Set<number>()
 
   /** For `inspectSeries` only: the images must have passed every check. */
-  constructor({ images, geometry, facts, warnings, accepted }: DicomVolumeParts) {
+  constructor({ images, geometry, facts, warnings, accepted, decode }: DicomVolumeParts) {
     this.#slices = images.map(sliceOf)
+    this.#frames = new Frames(this.#slices, decode)
     this.geometry = geometry
     this.pixelKind = this.#slices[0]!.words.signed ? 'int16' : 'uint16'
     this.facts = facts
+    const frames = new Set(images.map(({ acquisition }) => acquisition.frameOfReferenceUid))
+    this.frameOfReferenceUid = frames.size === 1 ? [...frames][0]! : null
     this.warnings = Object.freeze([...warnings])
     this.accepted = Object.freeze([...accepted])
     Object.freeze(this)
@@ -48,9 +62,22 @@ export class DicomVolume implements Volume {
     return this.slice(k).rescale
   }
 
-  /** PixelPaddingValue .. PixelPaddingRangeLimit of slice `k`, in stored values; null: none. */
+  /**
+   * PixelPaddingValue .. PixelPaddingRangeLimit of slice `k`, in stored values; null: none. Of a compressed slice whose samples
+   * have more bits than BitsStored it is final once the slice was read.
+   */
   padding(k: number): Padding | null {
-    return this.slice(k).words.padding
+    const { words } = this.slice(k)
+    return words.coding !== 'native' && this.#foreign.has(k) ? words.paddingIfForeign : words.padding
+  }
+
+  /** Noise, air, padding, and whether the pixels can be HU. */
+  examiner(): Examiner {
+    return fileExaminer(this.geometry)
+  }
+
+  bitsStored(k: number): number {
+    return this.slice(k).words.bitsStored
   }
 
   sopInstanceUid(k: number): string {
@@ -63,19 +90,34 @@ export class DicomVolume implements Volume {
   }
 
   /**
-   * Fill `into`, rows x columns of the volume's pixel kind, with the stored values of slice `k`. Bytes in memory are copied
-   * before this returns; a blob is read first, and then a promise is returned.
+   * Fill `into`, rows x columns of the volume's pixel kind, with the stored values of slice `k`. Native pixels in memory are
+   * copied before this returns; a blob is read first, a compressed frame decoded, and then a promise is returned. Where frames
+   * are decoded on threads, those of the slices that follow are begun too, as long as slices are asked for in order.
    *
    * @throws RangeError for a slice that is not there or an `into` of another length, TypeError for another kind,
-   *   AgatstonError `PIXELS_SHORT` where the bytes are no longer those that were checked
+   *   AgatstonError `PIXELS_SHORT` where the bytes are no longer those that were checked, and what a decoder throws
+   *   (`PIXELS_SHORT`, `PIXELS_CORRUPT`, `PIXEL_FORMAT`, `LIMIT_EXCEEDED`; `SYNTAX_UNSUPPORTED` where it is not installed)
    */
   readSlice(k: number, into: SliceArray): void | Promise<void> {
-    const slice = this.slice(k)
+    const { source, words } = this.slice(k)
     this.checkDestination(into)
-    const { offset, byteLength } = slice.words
-    const bytes = readBytes(slice.source, offset, offset + byteLength)
-    if (bytes instanceof Uint8Array) return fill(bytes, slice, into)
-    return bytes.then((read) => fill(read, slice, into))
+    if (words.coding === 'native') {
+      const reading = readNative(source, words, into)
+      return reading instanceof Promise ? reading.then(() => {}) : undefined
+    }
+    return this.#frames.take(k).then(({ stored, unused }) => {
+      copyStored(stored, into)
+      this.#frames.giveBack(k, stored)
+      if (unused === 'foreign') this.#foreign.add(k)
+    })
+  }
+
+  /** What only decoding could tell of the slices read so far. */
+  warningsFound(): readonly Warning[] {
+    const files = [...this.#foreign].map((k) => this.fileName(k))
+    if (files.length === 0) return []
+    const message = `bits beyond BitsStored are set in the decoded pixels of ${files.length} slice(s); they were masked`
+    return [{ code: 'BITS_UNUSED_NONZERO', message, details: { files: files.length, file: listOf(files)[0] } }]
   }
 
   private slice(k: number): Slice {
@@ -94,17 +136,45 @@ export class DicomVolume implements Volume {
   }
 }
 
-function fill(bytes: Uint8Array, { file, words }: Slice, into: SliceArray): void {
-  if (bytes.length !== words.byteLength) {
-    const message = `${file}: the pixels were there when the file was checked and are not now. Read the series again`
-    throw new AgatstonError('PIXELS_SHORT', message, { file, bytes: bytes.length, needed: words.byteLength })
-  }
-  fillSlice(bytes, words, into)
-}
-
 function sliceOf({ file, source, words, rescale, sopInstanceUid }: Image): Slice {
   if (!words || !rescale || sopInstanceUid === null) {
     throw new AgatstonError('INTERNAL', `${file}: a slice that was not checked came into a volume`, { file })
   }
   return { file, source, words, rescale, sopInstanceUid }
+}
+
+/** The compressed slices, decoded when they are asked for, and those that follow where `decode` has threads for them. */
+class Frames {
+  readonly #ahead: ReadAhead<DecodedWords>
+  readonly #last: number
+  readonly #most: number
+  /** Rooms to decode to that nobody looks at any more. They go with the last slice. */
+  readonly #rooms: Uint16Array[] = []
+
+  constructor(slices: readonly Slice[], decode: DecodeFrame) {
+    const wordsOf = (k: number): EncodedWords => slices[k]!.words as EncodedWords
+    const encoded = [...slices.keys()].filter((k) => slices[k]!.words.coding !== 'native')
+    const start = (k: number, signal?: AbortSignal): Promise<DecodedWords> =>
+      readEncoded(slices[k]!.source, wordsOf(k), decode, signal, this.#rooms.pop())
+    this.#last = encoded.at(-1) ?? 0
+    this.#most = 1 + (decode.readAhead ?? 0)
+    this.#ahead = new ReadAhead(start, {
+      slices: encoded,
+      frames: this.#most - 1,
+      bytesOf: (k) => {
+        const { rows, columns, fragments } = wordsOf(k)
+        return fragments.reduce((sum, { length }) => sum + length, rows * columns * 2)
+      },
+    })
+  }
+
+  take(k: number): Promise<DecodedWords> {
+    return this.#ahead.take(k)
+  }
+
+  /** The caller has done with the words of slice `k`. */
+  giveBack(k: number, room: Uint16Array): void {
+    if (k === this.#last) this.#rooms.length = 0
+    else if (this.#rooms.length < this.#most) this.#rooms.push(room)
+  }
 }

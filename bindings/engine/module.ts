@@ -1,6 +1,7 @@
 /** From bytes, a URL, a compiled module or nothing at all to a compiled module that says which one it is. */
 import { AgatstonError } from '../base/errors.js'
-import { fromHex, platformSha256 } from '../base/bytes.js'
+import { platformSha256 } from '../base/bytes.js'
+import { unpack } from './pack.js'
 import { MODULES } from './wasm.generated.js'
 
 export type Build = 'simd' | 'scalar'
@@ -51,7 +52,7 @@ export async function loadModule(options: LoadOptions = {}): Promise<LoadedModul
 
 /** Whether the runtime takes the SIMD module. */
 export function simdSupported(): boolean {
-  return WebAssembly.validate(fromHex(MODULES.simd.hex))
+  return WebAssembly.validate(unpack(MODULES.simd))
 }
 
 async function loadInline(wanted: Build | undefined): Promise<LoadedModule> {
@@ -59,9 +60,12 @@ async function loadInline(wanted: Build | undefined): Promise<LoadedModule> {
     throw new RangeError(`build must be 'simd' or 'scalar', got '${String(wanted)}'`)
   }
   const build = wanted ?? (simdSupported() ? 'simd' : 'scalar')
-  const module = await compile(fromHex(MODULES[build].hex))
-  return { module, build, sha256: MODULES[build].sha256 }
+  const bytes = unpack(MODULES[build])
+  return { module: await compile(bytes), build, sha256: stampedIn(bytes) }
 }
+
+/** The hash a module of ours ends with. */
+const stampedIn = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(-64))
 
 async function compileGiven(wasm: BufferSource | URL): Promise<WebAssembly.Module> {
   const bytes = wasm instanceof URL ? await download(wasm) : bytesOf(wasm)
@@ -83,7 +87,7 @@ async function compileGiven(wasm: BufferSource | URL): Promise<WebAssembly.Modul
 function identify(module: WebAssembly.Module): LoadedModule {
   const stamp = stampOf(module)
   for (const build of ['simd', 'scalar'] as const) {
-    if (MODULES[build].sha256 === stamp) return { module, build, sha256: stamp }
+    if (stampedIn(unpack(MODULES[build])) === stamp) return { module, build, sha256: stamp }
   }
   throw new AgatstonError(
     'WASM_UNSUPPORTED',

@@ -51,7 +51,15 @@ export class Scanner {
 
   /** Find the pieces of the slice in the window; its runs stay in `slot`. */
   scan(slot: 0 | 1, moved: Moved): SliceFound {
-    const ladder = this.#ladder(moved)
+    return this.#scan(slot, this.#ladder(moved))
+  }
+
+  /** The same under other edges. */
+  scanAgain(slot: 0 | 1, moved: Moved, edges: Edges): SliceFound {
+    return this.#scan(slot, ladderOf(edges, this.#shape.pixelKind, moved))
+  }
+
+  #scan(slot: 0 | 1, ladder: Ladder): SliceFound {
     const { flip, low, high, skipLow, skipHigh, edges } = ladder
     const width = this.#shape.pixelKind === 'float32' ? '32' : '16'
     const runs = this.#instance.call(`threshold${width}`, slot, flip, low, high, skipLow, skipHigh)
@@ -94,10 +102,12 @@ export class Scanner {
       last.padding?.low === moved.padding?.low &&
       last.padding?.high === moved.padding?.high
     if (!same || this.#lastLadder === null) {
-      const kind = this.#shape.pixelKind
       this.#lastMoved = moved
-      this.#lastLadder = kind === 'float32' ? ladder32(this.#edges, moved) : ladder16(this.#edges, kind, moved)
+      this.#lastLadder = ladderOf(this.#edges, this.#shape.pixelKind, moved)
     }
     return this.#lastLadder
   }
 }
+
+const ladderOf = (edges: Edges, kind: Shape['pixelKind'], moved: Moved): Ladder =>
+  kind === 'float32' ? ladder32(edges, moved) : ladder16(edges, kind, moved)

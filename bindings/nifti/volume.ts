@@ -10,6 +10,7 @@ import {
   type Details,
   isAcceptable,
 } from '../base/errors.js'
+import { fileExaminer } from '../volume/examine.js'
 import { type Vec3, cross, dot, length, scale } from '../base/vector.js'
 import { Objections, type Verdict, judge } from '../base/verdict.js'
 import { type ArrayVolumeInput, arrayVolume, narrowInt32 } from '../volume/array.js'
@@ -68,6 +69,7 @@ export function readNiftiVolume(bytes: Uint8Array, options: NiftiVolumeOptions =
   return Object.freeze({
     ...volume,
     kind: 'nifti' as const,
+    examiner: () => fileExaminer(volume.geometry),
     accepted: Object.freeze([...accepted]),
     warnings: Object.freeze([...warnings]),
   })

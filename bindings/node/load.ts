@@ -1,83 +1,55 @@
 /**
- * From found files to sources the DICOM reader takes. Small studies are read at once, synchronously: for many files of half a
- * megabyte that takes a fifth of the time of asynchronous reading (13 ms against 70 ms for a series of 47). Large ones stay on
- * disk and are read when a slice is asked for, so memory stays that of the largest file.
+ * From found files to sources the DICOM reader takes. They stay on disk: the reader asks for their beginnings, and for the pixels
+ * of a slice when it is scored, so that memory stays that of one slice and no byte is copied twice. Reading is synchronous: for
+ * many files of half a megabyte that takes a fifth of the time of asynchronous reading (13 ms against 70 ms for a series of 47).
  */
-import { closeSync, openAsBlob, openSync, readSync } from 'node:fs'
-import { looksLikeDicom } from '../dicom/open.js'
-import type { DicomSource } from '../dicom/source.js'
+import { closeSync, openSync, readSync } from 'node:fs'
+import type { DicomSource, RandomAccess } from '../dicom/source.js'
 import { type FoundFile, unreadable } from './files.js'
 
-/** Studies up to this size are held in memory. */
-const IN_MEMORY_BYTES = 2 ** 30
-/** Enough of a file to tell whether it is DICOM: the preamble, or the first elements of a file without one. */
-const HEAD_BYTES = 512
+/** Sources of these files, each read when it is asked for. */
+export const loadFiles = (files: readonly FoundFile[]): readonly DicomSource[] => files.map(sourceOf)
 
-/**
- * Sources of these files, each read when it is asked for.
- *
- * @throws AgatstonError `PARSE_FAILED` (kind `read`) for a file that cannot be read
- */
-export async function* loadFiles(
-  files: readonly FoundFile[],
-  inMemoryBytes: number = IN_MEMORY_BYTES,
-): AsyncGenerator<DicomSource> {
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-  const held = bytes <= inMemoryBytes
-  for (const file of files) {
-    const start = readStart(file, held)
-    yield { name: file.name, data: start.whole ? start.data : await openBlob(file.path) }
+/** A file as a source. */
+export const sourceOf = (file: FoundFile): DicomSource => ({ name: file.name, data: new FileOnDisk(file) })
+
+/** A file that is opened for each reading, so that a series of thousands holds no handles. */
+class FileOnDisk implements RandomAccess {
+  readonly size: number
+  readonly #path: string
+
+  constructor({ path, bytes }: FoundFile) {
+    this.size = bytes
+    this.#path = path
   }
-}
 
-/** The file if it is to be held, else its first bytes; those are also all that is read of a file that is no DICOM. */
-function readStart({ path, bytes }: FoundFile, hold: boolean): { data: Uint8Array; whole: boolean } {
-  try {
-    const file = openSync(path, 'r')
+  read(start: number, into: Uint8Array): number {
     try {
-      const head = fill(file, new Uint8Array(Math.min(bytes, HEAD_BYTES)), 0)
-      if (head.length === bytes || !looksLikeDicom(head)) return { data: head, whole: true }
-      if (!hold) return { data: head, whole: false }
-      const data = new Uint8Array(bytes)
-      data.set(head)
-      return { data: fill(file, data, head.length), whole: true }
-    } finally {
-      closeSync(file)
+      const file = openSync(this.#path, 'r')
+      try {
+        return fill(file, start, into)
+      } finally {
+        closeSync(file)
+      }
+    } catch (cause) {
+      throw unreadable(this.#path, cause)
     }
-  } catch (cause) {
-    throw unreadable(path, cause)
   }
 }
 
-/** Read on from byte `from` until `into` is full or the file ends; what was read. */
-function fill(file: number, into: Uint8Array, from: number): Uint8Array {
-  let at = from
+/** Read from byte `start` on until `into` is full or the file ends; how much was read. */
+function fill(file: number, start: number, into: Uint8Array): number {
+  let at = 0
   while (at < into.length) {
-    const read = readSync(file, into, at, into.length - at, at)
+    const read = readSync(file, into, at, into.length - at, start + at)
     if (read === 0) break
     at += read
   }
-  return into.subarray(0, at)
-}
-
-async function openBlob(path: string): Promise<Blob> {
-  try {
-    return await openAsBlob(path)
-  } catch (cause) {
-    throw unreadable(path, cause)
-  }
+  return at
 }
 
 /** A whole file at once, for what is no series of slices: a volume or a label map in one file. */
-export function loadFile({ path, bytes }: FoundFile): Uint8Array {
-  try {
-    const file = openSync(path, 'r')
-    try {
-      return fill(file, new Uint8Array(bytes), 0)
-    } finally {
-      closeSync(file)
-    }
-  } catch (cause) {
-    throw unreadable(path, cause)
-  }
+export function loadFile(file: FoundFile): Uint8Array {
+  const bytes = new Uint8Array(file.bytes)
+  return bytes.subarray(0, new FileOnDisk(file).read(0, bytes))
 }

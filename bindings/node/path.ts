@@ -6,22 +6,25 @@ import { type Engine, createEngine } from '../score/engine.js'
 import { type ScoreOptions, checkCommon } from '../score/options.js'
 import type { Result } from '../score/result.js'
 import type { Volume } from '../volume/volume.js'
+import { type DecodingOptions, decodeOf, decodingOf } from './decoding.js'
 import { type FoundFile, findFiles } from './files.js'
 import { nodeHasher } from './hash.js'
-import { loadFile, loadFiles } from './load.js'
+import { openInput } from './input.js'
+import { loadFile } from './load.js'
 import { findLabelMaps, isNiftiName, readTerritories } from './territories.js'
 import { UsageError } from './usage.js'
 
-/** A file or folder, or several that belong to one study. */
+/** A file, folder, zip archive or DICOMDIR, or several that belong to one study. */
 export type Paths = string | readonly string[]
 
-export interface ReadPathOptions extends Omit<ReadOptions, 'onProgress'> {
+export interface ReadPathOptions extends Omit<ReadOptions, 'onProgress'>, Pick<DecodingOptions, 'pool'> {
   /** Told after each file read (`read`) and each slice scored (`score`). */
   readonly onProgress?: (step: 'read' | 'score', done: number, total: number) => void
 }
 
-export interface ScorePathOptions extends ReadPathOptions, Pick<ScoreOptions, 'standard' | 'scope' | 'massFactor'> {
-  /** NIfTI label maps that say which pixel lies in which vessel. */
+export interface ScorePathOptions
+  extends ReadPathOptions, Pick<DecodingOptions, 'workers'>, Pick<ScoreOptions, 'standard' | 'scope' | 'massFactor'> {
+  /** Masks that say which pixel lies in which vessel: NIfTI label maps, DICOM segmentations, RT structure sets. */
   readonly territories?: Paths
   /** Stamp the result with `pixelSha256`; default true. */
   readonly hash?: boolean
@@ -38,6 +41,16 @@ export interface ScorePathOptions extends ReadPathOptions, Pick<ScoreOptions, 's
  *   AgatstonError for what is refused
  */
 export async function scorePath(paths: Paths, options: ScorePathOptions = {}): Promise<Result> {
+  const decoding = decodingOf(options)
+  try {
+    const { pool: _pool, decode: _decode, workers: _workers, ...rest } = options
+    return await scoreThere(paths, { ...rest, ...given('decode', decoding.decode) })
+  } finally {
+    await decoding.end()
+  }
+}
+
+async function scoreThere(paths: Paths, options: ScorePathOptions): Promise<Result> {
   const { standard, scope, massFactor, signal } = options
   const asked = { ...given('standard', standard), ...given('scope', scope), ...given('massFactor', massFactor) }
   const maps = findLabelMaps(listOf(options.territories ?? []))
@@ -48,7 +61,7 @@ export async function scorePath(paths: Paths, options: ScorePathOptions = {}): P
   )
   const volume = await readPath(paths, options)
   const result = await withWarningsOf(volume, async () => {
-    const territories = maps.length > 0 ? await readTerritories(maps, volume.geometry) : undefined
+    const territories = maps.length > 0 ? await readTerritories(maps, volume) : undefined
     // An engine made for the call is left to the garbage collector, as the bytes of the files beside it are: wiping its memory
     // would touch all of it, most of which was never used, and take longer than scoring.
     const engine = options.engine ?? (await createEngine(options.load))
@@ -71,10 +84,11 @@ export async function scorePath(paths: Paths, options: ScorePathOptions = {}): P
  */
 export async function readPath(paths: Paths, options: ReadPathOptions = {}): Promise<Volume> {
   const list = startingPoints(paths)
+  decodeOf(options) // options that exclude each other are told before anything is read
   const nifti = list.filter(isNiftiName)
   if (nifti.length === 0) {
-    const files = findFiles(list)
-    return readSeries(loadFiles(files), readOptions(options, files.length))
+    const { files, sources } = await openInput(list, options.limits)
+    return readSeries(sources(), readOptions(options, files))
   }
   if (list.length > 1) {
     throw new UsageError('a NIfTI volume is scored alone: give it as the only path, and label maps as territories')
@@ -87,18 +101,16 @@ export async function readPath(paths: Paths, options: ReadPathOptions = {}): Pro
 /** Everything the DICOM files of these paths hold: each series with its verdict. Scores nothing. */
 export async function inspectPath(paths: Paths, options: ReadPathOptions = {}): Promise<Inspection> {
   const list = startingPoints(paths)
+  decodeOf(options)
   if (list.some(isNiftiName)) throw new UsageError('a NIfTI file has no series to inspect: score it instead')
-  const files = findFiles(list)
-  return inspectSeries(loadFiles(files), readOptions(options, files.length))
+  const { files, sources } = await openInput(list, options.limits)
+  return inspectSeries(sources(), readOptions(options, files))
 }
 
 function startingPoints(paths: Paths): readonly string[] {
   const list = listOf(paths)
   if (list.length === 0) throw new UsageError('no path was given: give a folder of DICOM files')
   if (list.includes('')) throw new UsageError('a path is empty: give a folder of DICOM files')
-  if (list.some((path) => /\.zip$/i.test(path))) {
-    throw new UsageError('zip archives are not read in this version: unpack it and give the folder')
-  }
   return list
 }
 
@@ -119,6 +131,8 @@ function readOptions(options: ReadPathOptions, files: number): ReadOptions {
     ...given('strict', strict),
     ...given('limits', limits),
     ...given('signal', signal),
+    ...given('codecs', options.codecs),
+    ...given('decode', decodeOf(options)),
     ...(onProgress ? { onProgress: (done: number) => onProgress('read', done, files) } : {}),
   }
 }

@@ -1,11 +1,16 @@
 /**
- * Label maps from files onto the grid of a volume: one map of all vessels, or one map a vessel. A JSON of the same name beside
- * a map names its labels: `vessels.nii.gz` and `vessels.json` with `{ "1": "LAD", "2": "stent" }`.
+ * Masks from files onto the grid of a volume: NIfTI label maps, DICOM segmentations and RT structure sets, told apart by what
+ * they hold; one of all vessels, or one a vessel. A JSON of the same name beside a mask names its labels, segments or regions:
+ * `vessels.nii.gz` and `vessels.json` with `{ "1": "LAD", "2": "stent" }`. For DICOM masks null leaves one out.
  */
+import { closeSync, openSync, readSync } from 'node:fs'
 import { AgatstonError } from '../base/errors.js'
+import type { MaskSource, MaskTarget } from '../dicom/masks.js'
+import { looksLikeDicom } from '../dicom/open.js'
+import { type MaskNames, checkMaskNames } from '../dicom/territory-names.js'
 import type { Geometry } from '../volume/geometry.js'
-import { type TerritoryMap, nameTable } from '../volume/territory.js'
-import { type FoundFile, findFiles } from './files.js'
+import { type TerritoryMap, type TerritoryMapping, type TerritorySource, nameTable } from '../volume/territory.js'
+import { type FoundFile, findFiles, unreadable } from './files.js'
 import { loadFile } from './load.js'
 import { UsageError } from './usage.js'
 
@@ -14,45 +19,123 @@ export const isNiftiName = (name: string): boolean => /\.nii(\.gz)?$/i.test(name
 
 /** A names file is a few lines; nothing larger is read. */
 const MOST_NAMES_BYTES = 2 ** 20
+/** Enough of a file to tell what it is. */
+const HEAD_BYTES = 512
 
-/** A map as read, with the file it came from. */
+/** A mask that was found, and what it is. */
+export interface FoundMask extends FoundFile {
+  readonly kind: 'nifti' | 'dicom'
+}
+
+/** A map as read, with the file or files it came from. */
 interface NamedMap {
   readonly file: string
   readonly map: TerritoryMap
 }
 
-/** Label map files, found before anything is read. @throws UsageError for what is no NIfTI file, or is not there */
-export function findLabelMaps(paths: readonly string[]): readonly FoundFile[] {
+/** Mask files, found before anything but their first bytes is read. @throws UsageError for what is no mask, or is not there */
+export function findLabelMaps(paths: readonly string[]): readonly FoundMask[] {
   return paths.map((path) => {
-    if (!isNiftiName(path)) {
-      throw new UsageError(
-        'a label map must be a NIfTI file (.nii or .nii.gz); other kinds are not read in this version',
-      )
-    }
     const [file, ...rest] = findFiles([path])
-    if (!file || rest.length > 0) throw new UsageError('a label map must be a file, not a folder')
-    return file
+    if (!file || rest.length > 0 || file.path !== path) throw new UsageError('a mask must be a file, not a folder')
+    return { ...file, kind: kindOf(file) }
   })
+}
+
+function kindOf(file: FoundFile): FoundMask['kind'] {
+  const head = readHead(file)
+  if (looksLikeDicom(head)) return 'dicom'
+  const gzip = head[0] === 0x1f && head[1] === 0x8b
+  // The first number of a NIfTI header is its size, 348 or 540, in either byte order.
+  const size = head.length < 4 ? 0 : new DataView(head.buffer).getInt32(0, true)
+  const swapped = head.length < 4 ? 0 : new DataView(head.buffer).getInt32(0, false)
+  if (gzip || isNiftiName(file.name) || [348, 540].includes(size) || [348, 540].includes(swapped)) return 'nifti'
+  throw new UsageError(
+    `'${file.name}' is no mask: give a NIfTI label map (.nii or .nii.gz), a DICOM segmentation or an RT structure set`,
+  )
+}
+
+function readHead({ path }: FoundFile): Uint8Array {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      const head = new Uint8Array(HEAD_BYTES)
+      return head.slice(0, readSync(file, head, 0, HEAD_BYTES, 0))
+    } finally {
+      closeSync(file)
+    }
+  } catch (cause) {
+    throw unreadable(path, cause)
+  }
 }
 
 /**
- * Read label maps onto the grid of `geometry` and join them.
+ * Read masks onto the grid of `target` and join them.
  *
- * @throws AgatstonError `TERRITORY_MISMATCH` where a map does not fit, two maps claim one pixel, or names are unusable
+ * @param target the volume, whose frame of reference and series DICOM masks are compared with, or its geometry alone
+ * @throws AgatstonError `TERRITORY_MISMATCH` where a mask does not fit, two claim one pixel, or names are unusable
  */
-export async function readTerritories(files: readonly FoundFile[], geometry: Geometry): Promise<TerritoryMap> {
-  const { readLabelMap } = await import('../nifti/index.js') // loaded only where it is needed: it doubles the start of a command
-  const maps = files.map((found): NamedMap => {
-    const names = readNames(found)
-    const map = readLabelMap(loadFile(found), geometry, { name: found.name, ...(names ? { names } : {}) })
-    return { file: found.name, map }
-  })
+export async function readTerritories(files: readonly FoundMask[], target: MaskTarget): Promise<TerritoryMap> {
+  const geometry = 'geometry' in target ? target.geometry : target
+  const maps = [
+    ...(await readNiftiMasks(
+      files.filter(({ kind }) => kind === 'nifti'),
+      geometry,
+    )),
+    ...(await readDicomMasks(
+      files.filter(({ kind }) => kind === 'dicom'),
+      target,
+    )),
+  ]
   return maps.length === 1 ? maps[0]!.map : joinMaps(maps, geometry)
 }
 
-/** Names by label id from the JSON beside a map; null where there is none. */
-function readNames(map: FoundFile): Readonly<Record<number, string>> | null {
-  const path = map.path.replace(/\.nii(\.gz)?$/i, '.json')
+// Readers are loaded only where they are needed: each lengthens the start of a command.
+
+async function readNiftiMasks(files: readonly FoundMask[], geometry: Geometry): Promise<readonly NamedMap[]> {
+  if (files.length === 0) return []
+  const { readLabelMap } = await import('../nifti/index.js')
+  return files.map((found): NamedMap => {
+    const names = readNames(found, (value) => {
+      nameTable(value as Record<number, string>)
+      return value as Record<number, string>
+    })
+    const map = readLabelMap(loadFile(found), geometry, { name: found.name, ...(names ? { names } : {}) })
+    return { file: found.name, map: { ...map, mapping: niftiMapping(found.name, map, names !== null) } }
+  })
+}
+
+/** All DICOM masks are one map: that they are disjoint is found where their parts are still known by name. */
+async function readDicomMasks(files: readonly FoundMask[], target: MaskTarget): Promise<readonly NamedMap[]> {
+  if (files.length === 0) return []
+  const { readMasks } = await import('../dicom/masks.js')
+  const sources = files.map((found): MaskSource => {
+    const names = readNames(found, (value) => {
+      checkMaskNames(value as MaskNames)
+      return value as MaskNames
+    })
+    return { name: found.name, data: loadFile(found), ...(names ? { names } : {}) }
+  })
+  const { territories } = await readMasks(sources, target)
+  return [{ file: files.map(({ name }) => name).join(' or '), map: territories }]
+}
+
+/** What each label of a NIfTI map was taken for. */
+function niftiMapping(file: string, { scalarData, names }: TerritoryMap, named: boolean): TerritoryMapping {
+  const pixels = new Float64Array(256)
+  for (let i = 0; i < scalarData.length; i++) pixels[scalarData[i]!]!++
+  const table = nameTable(names)
+  const sources = Object.keys(names).map((key): TerritorySource => {
+    const [number, by] = [Number(key), named ? ('names' as const) : ('id' as const)]
+    const territory = table[number] ?? null
+    return { file, kind: 'nifti', number, label: null, code: null, territory, by, pixels: pixels[number]! }
+  })
+  return { sources, notes: [] }
+}
+
+/** Names by number from the JSON beside a mask; null where there is none. `check` throws for what are no names. */
+function readNames<T>(mask: FoundMask, check: (value: unknown) => T): T | null {
+  const path = `${mask.path.replace(/\.(nii(\.gz)?|dcm|dicom)$/i, '')}.json`
   let found: FoundFile
   try {
     found = findFiles([path])[0]!
@@ -64,13 +147,12 @@ function readNames(map: FoundFile): Readonly<Record<number, string>> | null {
     if (found.bytes > MOST_NAMES_BYTES) throw new RangeError(`it has ${found.bytes} bytes`)
     const names: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(loadFile(found)))
     if (typeof names !== 'object' || names === null || Array.isArray(names)) throw new RangeError('it is no object')
-    nameTable(names as Record<number, string>)
-    return names as Record<number, string>
+    return check(names)
   } catch (cause) {
     throw new AgatstonError(
       'TERRITORY_MISMATCH',
-      `${found.name} beside the label map does not name its labels. Write { "1": "LM", "2": "LAD" }, or move the file away`,
-      { file: found.name, map: map.name },
+      `${found.name} beside the mask does not name its labels. Write { "1": "LM", "2": "LAD" }, or move the file away`,
+      { kind: 'names', file: found.name, map: mask.name },
       { cause },
     )
   }
@@ -89,7 +171,11 @@ function joinMaps(maps: readonly NamedMap[], { rows, columns }: Geometry): Terri
       scalarData[i] = relabel[label]!
     }
   }
-  return { scalarData, names: Object.fromEntries([...labels].map(([name, label]) => [label, name])) }
+  const mapping: TerritoryMapping = {
+    sources: maps.flatMap(({ map }) => map.mapping?.sources ?? []),
+    notes: maps.flatMap(({ map }) => map.mapping?.notes ?? []),
+  }
+  return { scalarData, names: Object.fromEntries([...labels].map(([name, label]) => [label, name])), mapping }
 }
 
 /** Label of the joined map for each label of one map; names met for the first time are added to `labels`. */

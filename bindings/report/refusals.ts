@@ -131,11 +131,11 @@ export const REFUSAL_HELP: Readonly<Record<ErrorCode, RefusalHelp>> = Object.fre
   },
   TERRITORY_MISMATCH: {
     effect: 'Calcium would be put into the wrong vessel, or left out.',
-    next: 'Export the label map on the grid of the series that is scored.',
+    next: 'Do what the message says, or make the mask on the series that is scored.',
   },
   SCOPE_MISSING: {
     effect: 'Bone, valves and devices are calcium too: without saying what to score the sum means nothing.',
-    next: 'Give label maps of the vessels with --territories FILE. For a phantom: --whole-image.',
+    next: 'Give masks of the vessels with --territories FILE (DICOM SEG, RTSTRUCT, NIfTI). For a phantom: --whole-image.',
   },
   REGION_NOT_FOUND: {
     effect: 'Without the heart there is no telling coronary calcium from bone.',

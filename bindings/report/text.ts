@@ -6,6 +6,7 @@ import type { Warning } from '../base/errors.js'
 import type { Result, Totals } from '../score/result.js'
 import { CAC_DRS_VESSELS, isCoronary } from '../volume/territory.js'
 import { DISCLAIMER } from './disclaimer.js'
+import { resultEligibility, setEligibility } from './eligibility.js'
 import { setLesions } from './lesions.js'
 import { NONE, categoryText, count, fixed, plain, scoreText } from './numbers.js'
 import { Paper, type PaperOptions, type Row, type Style, sentence } from './paper.js'
@@ -25,10 +26,12 @@ export function renderText(result: Result, options: TextOptions = {}): string {
   setFirstWarnings(paper, result)
   setHeadline(paper, result)
   setTerritories(paper, result)
+  setMapping(paper, result.input)
   setLesions(paper, result, options.allLesions ?? false)
   setNotes(paper, result)
   setComputation(paper, result)
   setInput(paper, result)
+  if (result.input.kind === 'dicom-series') setEligibility(paper, resultEligibility(result))
   paper.line()
   paper.rule()
   paper.paragraph(DISCLAIMER, 'bold')
@@ -107,10 +110,9 @@ function foundLine(result: Result): string {
 function zeroLine(result: Result): string {
   if (result.scope === 'whole-image') return 'No calcified pixel counts.'
   if (nothingMarked(result)) return 'No coronary territory is marked in the label maps: nothing coronary was scored.'
-  const verified = result.category !== null || !result.warnings.some(({ code }) => code === 'ZERO_UNVERIFIED')
-  return verified
-    ? 'No coronary calcium was found.'
-    : 'No calcium was counted where it was looked for: no verified zero.'
+  return result.warnings.some(({ code }) => code === 'ZERO_UNVERIFIED')
+    ? 'No calcium was counted where it was looked for: no verified zero.'
+    : 'No coronary calcium was found.'
 }
 
 function setTerritories(paper: Paper, { territories, total, scope }: Result): void {
@@ -120,7 +122,7 @@ function setTerritories(paper: Paper, { territories, total, scope }: Result): vo
   const apart = entries.filter(([name]) => !isCoronary(name))
   paper.heading('Territories')
   const unmarked = scope === 'territories' ? CAC_DRS_VESSELS.filter((name) => territories[name] === undefined) : []
-  if (unmarked.length > 0) paper.paragraph(`Not marked in the label maps: ${unmarked.join(', ')}`, 'warn')
+  if (unmarked.length > 0) paper.paragraph(`Not marked in the masks: ${unmarked.join(', ')}`, 'warn')
   const rows: Row[] = coronary.map(([name, sum]) => ({ cells: totalCells(name, sum) }))
   const name = scope === 'candidates' ? 'Proposed total' : 'Coronary total'
   rows.push({ cells: totalCells(name, total), style: 'bold', ruled: true })
@@ -138,6 +140,28 @@ function setTerritories(paper: Paper, { territories, total, scope }: Result): vo
     rows,
   )
   if (apart.length > 0) paper.paragraph('* not coronary: not in the total.', 'dim')
+}
+
+/** What each part of the mask files was taken for: a name read wrongly is a score in the wrong vessel. */
+function setMapping(paper: Paper, { territoryMapping }: Result['input']): void {
+  if (territoryMapping === null) return
+  const { sources, notes } = territoryMapping
+  paper.heading('Masks')
+  paper.table(
+    [
+      { title: 'File', spare: 2 },
+      { title: 'No.', align: 'right' },
+      { title: 'Label' },
+      { title: 'Code', spare: 1 },
+      { title: 'Taken for' },
+      { title: 'Pixels', align: 'right' },
+    ],
+    sources.map(({ file, number, label, code, territory, pixels }) => ({
+      cells: [file, String(number), label ?? NONE, code ?? NONE, territory ?? 'left out', String(pixels)],
+      ...(territory === null ? { style: 'dim' as const } : {}),
+    })),
+  )
+  for (const note of notes) paper.paragraph(sentence(note), undefined, '! ')
 }
 
 function totalCells(name: string, sum: Totals): readonly string[] {
@@ -194,6 +218,9 @@ function setInput(paper: Paper, { input, quality }: Result): void {
       `${input.slices} of ${input.rows} × ${input.columns} pixels of ${plain(pixel[0])} × ${plain(pixel[1])} mm`,
     ],
     ['Increment', `${plain(input.incrementMm)} mm, slice thickness ${withUnit(input.thicknessMm, 'mm')}`],
+    ['Coverage', `${plain(quality.coverageMm, 1)} mm`],
+    ['Noise', quality.noiseHu === null ? null : `${plain(quality.noiseHu, 1)} HU in soft tissue`],
+    ['Air', quality.airHu === null ? null : `${plain(quality.airHu)} HU`],
     ['Scanner', input.manufacturer],
     ['Tube', withUnit(input.kvp, 'kV')],
     ['Kernel', input.kernel],

@@ -38,10 +38,10 @@ export const WARNING_HELP: Readonly<Record<WarningCode, WarningHelp>> = Object.f
   COUNT_UNVERIFIED: note(
     'If slices are absent, the score is too low. Give their number with --expect-slices to be sure.',
   ),
-  NOISE_HIGH: first('Noise passes the threshold: the score may be too high.'),
+  NOISE_HIGH: first('Noise passes the threshold, and hides what is faint: the score may be too high or too low.'),
   SATURATED: note('The peak is cut off; the score is not affected, mass and mean may be too low.'),
-  METAL: first('Metal is brighter than any calcium and may be in the score.'),
-  HU_CALIBRATION: first('The scale of the scanner is off: the score may be off either way.'),
+  METAL: first('Metal is brighter than any calcium and may be in the score: look at the lesions there.'),
+  HU_CALIBRATION: first('The scale of the pixels may be off, and with it the score, either way.'),
   CONTRAST_RESIDUAL: first('Blood close to the threshold makes lesions larger: the score may be too high.'),
   LOSSY: first('Small calcifications may have vanished or changed their weight.'),
   NOT_ORIGINAL: note('The score is not affected if the series is no processed copy.'),

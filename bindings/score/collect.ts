@@ -10,6 +10,7 @@ import { type InSlot, Scanner, type SliceFound } from '../engine/scan.js'
 import { PIECE_BYTES, PIECE_PEAK } from '../engine/wasm.generated.js'
 import type { RunTable } from '../engine/window.js'
 import type { Padding, PixelKind, Rescale, SliceArray } from '../volume/volume.js'
+import { brightEdges, cutAt } from './bright.js'
 import { Findings, type SliceFindings } from './findings.js'
 import type { Standard } from './standard.js'
 
@@ -24,8 +25,9 @@ export interface CollectShape {
 const NO_PAIRS = new Uint32Array(0)
 
 export class Collector {
-  readonly #scanner: Scanner
+  readonly #kind: PixelKind
   readonly #floats: boolean
+  readonly #scanner: Scanner
   /** Label under which each label is scanned, where two labels have one name; null where none have. */
   readonly #sameName: Uint8Array | null
   readonly #labelled: boolean
@@ -35,9 +37,10 @@ export class Collector {
 
   constructor(instance: Instance, shape: CollectShape, standard: Standard) {
     this.#labelled = shape.names !== null
-    this.#floats = shape.pixelKind === 'float32'
     this.#sameName = shape.names === null ? null : firstOfName(shape.names)
     const { rows, columns, pixelKind } = shape
+    this.#kind = pixelKind
+    this.#floats = pixelKind === 'float32'
     this.#scanner = new Scanner(
       instance,
       { rows, columns, pixelKind, labelled: this.#labelled },
@@ -64,19 +67,24 @@ export class Collector {
     for (let i = 0; i < into.length; i++) into[i] = this.#sameName[labels[i]!]!
   }
 
-  /** Scan the slice in the window, which lies behind the one scanned before, and link the two. */
-  addInOrder(rescale: Rescale, padding: Padding | null): void {
+  /**
+   * Scan the slice in the window, which lies behind the one scanned before, and link the two.
+   *
+   * @param bits bits of a stored value
+   */
+  addInOrder(rescale: Rescale, padding: Padding | null, bits: number): void {
     const slot = this.#slices.length % 2 === 0 ? 0 : 1
     const found = this.#scanner.scan(slot, { ...rescale, padding })
-    this.#slices.push(this.#take(found, rescale, null))
+    const slice = this.#take(found, rescale, null)
     this.#links.push(this.#before ? this.#scanner.linked(this.#before, found).slice() : NO_PAIRS)
     this.#before = found
+    this.#slices.push(this.#withBright(slice, slot, padding, bits))
   }
 
   /** Scan the slice in the window, whose place is not known yet. */
-  scanAlone(rescale: Rescale, padding: Padding | null): SliceFindings {
+  scanAlone(rescale: Rescale, padding: Padding | null, bits: number): SliceFindings {
     const found = this.#scanner.scan(0, { ...rescale, padding })
-    return this.#take(found, rescale, this.#scanner.copyRuns(found))
+    return this.#withBright(this.#take(found, rescale, this.#scanner.copyRuns(found)), 0, padding, bits)
   }
 
   /** Everything added in order. */
@@ -113,6 +121,19 @@ export class Collector {
       ladder: found.ladder,
       rescale,
     }
+  }
+
+  /** A second look at a slice with a piece brighter than calcium: into the other slot, whose runs were linked before. */
+  #withBright(slice: SliceFindings, slot: 0 | 1, padding: Padding | null, bits: number): SliceFindings {
+    const { rescale, ladder, records } = slice
+    const peaks = this.#floats ? new Float32Array(records.buffer) : new Int32Array(records.buffer)
+    let key = -Infinity
+    for (let at = PIECE_PEAK / 4; at < peaks.length; at += PIECE_BYTES / 4) if (peaks[at]! > key) key = peaks[at]!
+    const peakHu = rescale.slope * (ladder.keySign * key + ladder.keyOffset) + rescale.intercept
+    const edges = brightEdges(peakHu, cutAt(peakHu, this.#kind, bits, rescale))
+    if (slice.pieces === 0 || edges === null) return slice
+    const found = this.#scanner.scanAgain(slot === 0 ? 1 : 0, { ...rescale, padding }, edges)
+    return { ...slice, bright: new Findings([this.#take(found, rescale, null)], [NO_PAIRS], this.#floats) }
   }
 }
 

@@ -7,13 +7,13 @@ import { Objections } from '../base/verdict.js'
 import { Instance } from '../engine/instance.js'
 import { type Build, type LoadOptions, type LoadedModule, loadModule } from '../engine/module.js'
 import { checkRescale } from '../volume/array.js'
-import type { SyncVolume, Volume } from '../volume/volume.js'
+import type { Examiner, SyncVolume, Volume } from '../volume/volume.js'
 import { assemble } from './assemble.js'
 import { Collector } from './collect.js'
 import { GatheringHasher, type Hasher } from '../base/bytes.js'
 import { PixelHash } from './hash.js'
 import { type Request, type ScoreOptions, checkAccept, checkOptions, checkScoreKeys } from './options.js'
-import { Plausibility, checkVolume, judgeStudy } from './judge.js'
+import { checkVolume, judgeStudy } from './judge.js'
 import type { Result } from './result.js'
 import { Scan, type ScanOptions, type ScanShape } from './scan.js'
 import { type Measure, measureOf } from './tally.js'
@@ -58,7 +58,7 @@ export class Engine {
     checkScoreKeys(options)
     const wanted = options.hash ?? volume.kind !== 'array'
     const hasher = wanted === true ? () => new GatheringHasher() : wanted
-    const study = prepare(volume, options, hasher)
+    const study = prepare(volume, options, hasher, true)
     return this.#hold(async (instance) => {
       const collector = collectorOf(instance, volume, study)
       for (let k = 0; k < volume.geometry.slices; k++) {
@@ -77,14 +77,17 @@ export class Engine {
     })
   }
 
-  /** The same for a volume in memory, at once: for a viewer's interaction. */
+  /**
+   * The same for a volume in memory, at once: for a viewer's interaction. The pixels are read once and by the kernel only: noise
+   * and air are not measured, so a zero stays unverified.
+   */
   scoreSync(volume: SyncVolume, options: ScoreOptions = {}): Result {
     checkScoreKeys(options)
     const hasher = options.hash ?? false
     if (hasher === true) {
       throw new RangeError('for scoreSync give hash a function, such as portableHasher of agatston/sha256')
     }
-    const study = prepare(volume, options, hasher)
+    const study = prepare(volume, options, hasher, false)
     const instance = this.#enter(study)
     try {
       const collector = collectorOf(instance, volume, study)
@@ -176,12 +179,13 @@ export class Engine {
   }
 
   #result(volume: Volume, study: Study, collector: Collector, pixelSha256: string | null): Result {
-    study.plausibility?.check(study.objections)
     const { kind, geometry, facts } = volume
+    const measured = study.examiner?.finish(study.objections) ?? null
     return assemble({
       request: study.request,
       measure: study.measure,
       findings: collector.finish(),
+      measured,
       volume: {
         ...judgeStudy(volume, study.objections, study.accept),
         kind,
@@ -202,11 +206,11 @@ interface Study {
   readonly hash: PixelHash | null
   readonly accept: readonly AcceptableCode[]
   readonly objections: Objections
-  /** For files: arrays may be parts of pictures, or pictures made for a test. */
-  readonly plausibility: Plausibility | null
+  /** Null where there is none, or no time for it. */
+  readonly examiner: Examiner | null
 }
 
-function prepare(volume: Volume, options: ScoreOptions, hasher: false | (() => Hasher)): Study {
+function prepare(volume: Volume, options: ScoreOptions, hasher: false | (() => Hasher), measures: boolean): Study {
   if (typeof volume?.readSlice !== 'function') {
     throw new TypeError('score takes a volume: make one of an array with arrayVolume, or read one')
   }
@@ -220,7 +224,7 @@ function prepare(volume: Volume, options: ScoreOptions, hasher: false | (() => H
     hash: hasher === false ? null : new PixelHash(hasher(), volume),
     accept: checkAccept(options.accept),
     objections,
-    plausibility: kind === 'array' ? null : new Plausibility(),
+    examiner: (measures && volume.examiner?.()) || null,
   }
 }
 
@@ -230,15 +234,17 @@ function collectorOf(instance: Instance, { geometry, pixelKind }: Volume, { requ
 }
 
 /** The slice in the window: hashed, looked at, labelled, scanned. */
-function takeSlice(volume: Volume, { request, hash, plausibility }: Study, collector: Collector, k: number): void {
+function takeSlice(volume: Volume, study: Study, collector: Collector, k: number): void {
+  const { request, hash, examiner } = study
   const rescale = checkRescale(volume.rescale(k))
+  const padding = volume.padding(k)
   hash?.add(rescale, collector.pixels)
-  plausibility?.add(collector.pixels, rescale)
+  examiner?.add(collector.pixels, rescale, padding)
   if (request.territories) {
     const size = volume.geometry.rows * volume.geometry.columns
     collector.setLabels(request.territories.scalarData.subarray(k * size, (k + 1) * size))
   }
-  collector.addInOrder(rescale, volume.padding(k))
+  collector.addInOrder(rescale, padding, volume.bitsStored?.(k) ?? 16)
 }
 
 function checkSignal(signal: AbortSignal | undefined): void {

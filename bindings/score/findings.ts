@@ -33,6 +33,8 @@ export interface SliceFindings {
   readonly runs: RunTable | null
   readonly ladder: Ladder
   readonly rescale: Rescale
+  /** What a second look found in it brighter than calcium; absent where nothing is. */
+  readonly bright?: Findings
 }
 
 /** Links between a slice's pieces and those of the slice before it in order: two piece numbers each. */
@@ -45,7 +47,8 @@ export class Findings {
   readonly sliceStarts: Uint32Array
   /** Lesion of each piece, numbered from 0 by first appearance. */
   readonly lesionOf: Uint32Array
-  readonly #slices: readonly SliceFindings[]
+  /** In order of position. */
+  readonly slices: readonly SliceFindings[]
   readonly #floats: boolean
   readonly #u32: Uint32Array
   readonly #i32: Int32Array
@@ -59,7 +62,7 @@ export class Findings {
    * @param floats whether pixels, and so peaks, are float32
    */
   constructor(slices: readonly SliceFindings[], links: SliceLinks, floats: boolean) {
-    this.#slices = slices
+    this.slices = slices
     this.#floats = floats
     this.sliceStarts = new Uint32Array(slices.length + 1)
     slices.forEach((slice, k) => {
@@ -101,7 +104,7 @@ export class Findings {
 
   /** Peak in HU of piece `i` in slice `k`. */
   peakHu(i: number, k: number): number {
-    const { ladder, rescale } = this.#slices[k]!
+    const { ladder, rescale } = this.slices[k]!
     const at = i * WORDS + PIECE_PEAK / 4
     const key = this.#floats ? this.#f32[at]! : this.#i32[at]!
     return rescale.slope * (ladder.keySign * key + ladder.keyOffset) + rescale.intercept
@@ -109,7 +112,7 @@ export class Findings {
 
   /** Sum of HU over the pixels of piece `i` in slice `k`. */
   sumHu(i: number, k: number): number {
-    const { ladder, rescale } = this.#slices[k]!
+    const { ladder, rescale } = this.slices[k]!
     const n = this.pixels(i)
     const stored = ladder.keySign * this.#f64[i * DOUBLES + PIECE_SUM / 8]! + ladder.keyOffset * n
     return rescale.slope * stored + rescale.intercept * n

@@ -13,16 +13,34 @@ export interface LesionContext {
   sopInstanceUid(k: number): string | null
 }
 
-/** All lesions, ordered by first slice, row, column. */
-export function makeLesions(context: LesionContext): readonly Lesion[] {
-  const { findings } = context
-  const members: Member[][] = Array.from({ length: findings.lesions }, () => [])
-  for (let k = 0; k + 1 < findings.sliceStarts.length; k++) {
-    for (let i = findings.sliceStarts[k]!; i < findings.sliceStarts[k + 1]!; i++) {
-      members[findings.lesionOf[i]!]!.push({ i, piece: makePiece(context, i, k) })
+/**
+ * All lesions, ordered by first slice, row, column; each is made when it is asked for and kept by nobody here, so that a writer
+ * that goes through thousands of them holds one at a time.
+ */
+export function* eachLesion(context: LesionContext): Generator<Lesion> {
+  const { starts, order } = byLesion(context.findings)
+  const { sliceStarts } = context.findings
+  for (let n = 0; n + 1 < starts.length; n++) {
+    const members: Member[] = []
+    let k = 0
+    for (let at = starts[n]!; at < starts[n + 1]!; at++) {
+      const i = order[at]!
+      while (sliceStarts[k + 1]! <= i) k++
+      members.push({ i, piece: makePiece(context, i, k) })
     }
+    yield makeLesion(context, n + 1, members)
   }
-  return Object.freeze(members.map((own, n) => makeLesion(context, n + 1, own)))
+}
+
+/** Pieces in order of lesion, those of one lesion in their own order; where each lesion's begin, and one past the last. */
+function byLesion({ lesions, pieces, lesionOf }: Findings): { starts: Uint32Array; order: Uint32Array } {
+  const starts = new Uint32Array(lesions + 1)
+  for (const lesion of lesionOf) starts[lesion + 1]!++
+  for (let n = 0; n < lesions; n++) starts[n + 1]! += starts[n]!
+  const next = starts.slice()
+  const order = new Uint32Array(pieces)
+  for (let i = 0; i < pieces; i++) order[next[lesionOf[i]!]!++] = i
+  return { starts, order }
 }
 
 /** A piece and its number among the findings. */

@@ -4,7 +4,7 @@ import type { Hasher } from '../base/bytes.js'
 import { type TerritoryMap, checkTerritoryMap } from '../volume/territory.js'
 import type { MassFactor, Scope } from './result.js'
 import type { Standard } from './standard.js'
-import { DEFAULT_STANDARD, checkStandard, standardById } from './standards.js'
+import { CHECKED, DEFAULT_STANDARD, standardById } from './standards.js'
 
 export interface ScoreOptions {
   /** Id of a shipped standard, or a standard; default `agatston-130`. */
@@ -98,7 +98,8 @@ function resolveStandard(standard: string | Standard | undefined): Standard {
   if (standard === undefined) return DEFAULT_STANDARD
   if (typeof standard === 'string') return standardById(standard)
   if (typeof standard !== 'object' || standard === null) throw new TypeError('standard must be an id or a standard')
-  return checkStandard(standard)
+  if (!CHECKED.has(standard)) throw new TypeError('make a standard with customStandard of agatston/standards')
+  return standard
 }
 
 function checkScope(scope: 'whole-image' | undefined, hasTerritories: boolean): Scope {
@@ -113,7 +114,7 @@ function checkScope(scope: 'whole-image' | undefined, hasTerritories: boolean): 
   if (scope === undefined) {
     throw new AgatstonError(
       'SCOPE_MISSING',
-      'Nothing says what to score. Give a label map of the vessels (territories), or for a phantom the scope whole-image',
+      'Nothing says what to score: give territories, or for a phantom the scope whole-image',
       { options: ['territories', 'scope'] },
     )
   }

@@ -3,6 +3,8 @@
  * within version 1; none changes meaning. Numbers are not rounded; what is not known or not built is null.
  */
 import type { AcceptableCode, Refusal, Warning } from '../base/errors.js'
+import type { TerritoryMapping } from '../volume/territory.js'
+import type { Anatomy } from '../volume/volume.js'
 import type { Standard } from './standard.js'
 
 export type Scope = 'territories' | 'candidates' | 'region' | 'whole-image'
@@ -51,10 +53,13 @@ export interface InputStamp {
   readonly manufacturer: string | null
   readonly kernel: string | null
   readonly contrast: 'none' | 'recorded' | null
+  readonly anatomy: Anatomy | null
   /** `agatston-pixels/1`; null for arrays unless asked for. */
   readonly pixelSha256: string | null
   /** Mass factor used, mg/(mm3 HU), and where it came from; null: no mass. */
   readonly massFactor: MassFactor | null
+  /** What each part of the mask files was taken for; null: labels came without files, or none did. */
+  readonly territoryMapping: TerritoryMapping | null
 }
 
 export interface MassFactor {
@@ -123,10 +128,16 @@ export interface Categories {
   readonly accAha2026: string
 }
 
+/** What the pixels say of the scan. Null: not measured (by `scoreSync` nothing is), or too little of it in the picture. */
 export interface Quality {
+  /** Standard deviation in even soft tissue. */
   readonly noiseHu: number | null
+  /** Median of air, or of the lowest even material where there is no air. */
+  readonly airHu: number | null
   readonly bloodPoolHu: number | null
   readonly gated: 'evidence' | 'no-evidence' | null
+  /** Slices x increment. */
+  readonly coverageMm: number
 }
 
 /** What `--json` prints when an input is refused. */

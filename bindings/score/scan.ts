@@ -10,7 +10,7 @@ import { checkRescale, narrowInt32, pixelKindOf } from '../volume/array.js'
 import { type Geometry, MAX_SLICES, checkOrientation, isPixelSpacing } from '../volume/geometry.js'
 import { SAME_POSITION_MM, checkTilt, measureIncrement } from '../volume/stack.js'
 import { checkLabels, nameTable } from '../volume/territory.js'
-import { NO_FACTS, type PixelKind, type Rescale } from '../volume/volume.js'
+import { type Examiner, NO_FACTS, type PixelKind, type Rescale } from '../volume/volume.js'
 import { assemble } from './assemble.js'
 import { Collector } from './collect.js'
 import type { SliceFindings } from './findings.js'
@@ -37,6 +37,8 @@ export interface ScanOptions extends Pick<ScoreOptions, 'standard' | 'scope' | '
   readonly accept?: readonly AcceptableCode[]
   /** Increment in mm for a single slice, together with `accept: ['TOO_FEW_SLICES']`. */
   readonly incrementMm?: number
+  /** Looks at the pixels of each slice (`arrayExaminer` of agatston/quality); default: nothing is measured. */
+  readonly examiner?: Examiner
 }
 
 export interface ScanSlice {
@@ -68,7 +70,7 @@ interface Arrived {
 const MAX_POSITION_MM = 1e6
 
 const SHAPE_KEYS = ['rows', 'columns', 'pixelSpacingMm', 'orientation', 'thicknessMm']
-const OPTION_KEYS = ['standard', 'scope', 'massFactor', 'territories', 'accept', 'incrementMm']
+const OPTION_KEYS = ['standard', 'scope', 'massFactor', 'territories', 'accept', 'incrementMm', 'examiner']
 const SLICE_KEYS = ['position', 'pixels', 'rescale', 'labels', 'sopInstanceUid']
 
 export class Scan {
@@ -80,6 +82,7 @@ export class Scan {
   readonly #incrementMm: number | null
   readonly #lent: Lent
   readonly #arrived: Arrived[] = []
+  readonly #examiner: Examiner | undefined
   #collector: Collector | null = null
   #kind: PixelKind | null = null
   #marksCoronary = false
@@ -94,6 +97,7 @@ export class Scan {
     this.#columnCosines = [d, e, f]
     checkOrientation(this.#rowCosines, this.#columnCosines)
     this.#shape = { ...shape, pixelSpacingMm: [...shape.pixelSpacingMm] }
+    this.#examiner = options.examiner
     this.#accept = checkAccept(options.accept)
     this.#incrementMm = checkIncrement(options.incrementMm)
     this.#request = {
@@ -130,8 +134,9 @@ export class Scan {
       this.#arrived.push({
         position: [...slice.position],
         sopInstanceUid: slice.sopInstanceUid ?? null,
-        findings: collector.scanAlone(rescale, null),
+        findings: collector.scanAlone(rescale, null, 16),
       })
+      this.#examiner?.add(collector.pixels, rescale, null)
     } catch (error) {
       // A fault took a slice that nobody refused: without it the scan has no score any more.
       if (error instanceof AgatstonError && isFault(error.code)) this.cancel()
@@ -175,6 +180,7 @@ export class Scan {
     const increment = measureIncrement(heights, this.#incrementMm, objections)
     const geometry = this.#geometry(ordered, normal, increment ?? NaN)
     if (increment !== null) checkVolume(geometry, NO_FACTS, objections)
+    const measured = this.#examiner?.finish(objections) ?? null
     const verdict = judge(objections, {
       accept: this.#accept,
       strict: [],
@@ -185,6 +191,7 @@ export class Scan {
       request: { ...this.#request, marksCoronary: this.#marksCoronary },
       measure: measureOf(this.#request.standard, geometry, this.#request.massFactor?.mgPerMm3Hu ?? null),
       findings: this.#collectorFor(this.#kind!).finishAlone(ordered.map(({ findings }) => findings)),
+      measured,
       volume: {
         kind: 'array',
         geometry,

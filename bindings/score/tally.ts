@@ -112,14 +112,18 @@ export function tally(findings: Findings, measure: Measure, names: readonly (str
   const countedLesions = new Uint8Array(findings.lesions)
   const lesionsOfLabel = new Set<number>()
   const inTotal = (label: number): boolean => names === null || isCoronary(names[label] ?? '')
+  let last = -1
+  let sum: Sum
   for (let k = 0; k + 1 < findings.sliceStarts.length; k++) {
     for (let i = findings.sliceStarts[k]!; i < findings.sliceStarts[k + 1]!; i++) {
       const label = findings.label(i)
-      let sum = byLabel.get(label)
-      if (!sum) byLabel.set(label, (sum = new Sum()))
+      if (label !== last) {
+        sum = byLabel.get(label) ?? new Sum()
+        byLabel.set((last = label), sum)
+      }
       const pixels = findings.pixels(i)
       if (pixels < measure.minimumPixels) continue
-      sum.add(pixels, standard.weights[findings.peakClass(i)], findings.sumHu(i, k), findings.peakHu(i, k))
+      sum!.add(pixels, standard.weights[findings.peakClass(i)], findings.sumHu(i, k), findings.peakHu(i, k))
       const lesion = findings.lesionOf[i]!
       if (names !== null) lesionsOfLabel.add(lesion * 256 + label)
       if (inTotal(label)) countedLesions[lesion] = 1

@@ -33,7 +33,7 @@ export function measureIncrement(
   objections: Objections,
 ): number | null {
   if (heights.length === 1) {
-    const message = 'one slice has no increment. Read the whole series, or accept TOO_FEW_SLICES and give the increment'
+    const message = 'one slice has no increment: accept TOO_FEW_SLICES and give one'
     objections.refuse('TOO_FEW_SLICES', message, { slices: 1 })
     return given
   }

@@ -48,6 +48,34 @@ export function cacDrsVessel(territory: string): string {
 export interface TerritoryMap {
   readonly scalarData: Uint8Array
   readonly names: Readonly<Record<number, string>>
+  /** Where the labels came from, where the reader of a file knows it. Nothing is computed from it. */
+  readonly mapping?: TerritoryMapping
+}
+
+/** What each part of the files became, for people to check. */
+export interface TerritoryMapping {
+  readonly sources: readonly TerritorySource[]
+  /** What a reader of the result should know of the files: resampling, planes outside the scan, references not there. */
+  readonly notes: readonly string[]
+}
+
+/** One segment, contoured region or label of a file, and the territory it was taken for. */
+export interface TerritorySource {
+  /** Base name. */
+  readonly file: string
+  readonly kind: 'seg' | 'rtstruct' | 'nifti'
+  /** Segment number, ROI number or label id. */
+  readonly number: number
+  /** Label text of the file, printable ASCII; null: none. */
+  readonly label: string | null
+  /** Code that decided, such as `SCT 59438005`; null: none did. */
+  readonly code: string | null
+  /** Null: left out, because it is plainly no territory or the caller said so. */
+  readonly territory: string | null
+  /** What decided: the caller's names, the table of label ids, a code, the label text, or the meaning of a code. */
+  readonly by: 'names' | 'id' | 'code' | 'label' | 'meaning'
+  /** Pixels of the volume it marks; 0 where it is left out. */
+  readonly pixels: number
 }
 
 /** Name of each label id, 0 to 255, null where there is none. Throws a `RangeError` for what is no id or no name. */

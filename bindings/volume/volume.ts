@@ -1,4 +1,5 @@
 import type { AcceptableCode, Warning } from '../base/errors.js'
+import type { Objections } from '../base/verdict.js'
 import type { Geometry } from './geometry.js'
 
 /** HU = slope x stored + intercept, in float64. */
@@ -11,6 +12,21 @@ export interface Rescale {
 export interface Padding {
   readonly low: number
   readonly high: number
+}
+
+/** What was measured in the pixels. Null: too little of it in the picture. */
+export interface Measured {
+  /** Standard deviation of even soft tissue, HU. */
+  readonly noiseHu: number | null
+  /** Air around or in the body, HU. */
+  readonly airHu: number | null
+}
+
+/** Looks at the stored values of every slice while they are scored. */
+export interface Examiner {
+  add(pixels: SliceArray, rescale: Rescale, padding: Padding | null): void
+  /** What was measured; what speaks against a score goes into `objections`. */
+  finish(objections: Objections): Measured
 }
 
 /** How stored values lie in the window. Int32 volumes are handed over as float32, exactly, or refused. */
@@ -31,6 +47,15 @@ export interface InputFacts {
   readonly contrast: 'none' | 'recorded' | null
   /** `evidence`: some attribute tells of gating; `no-evidence`: none does; null: not known. */
   readonly gated: 'evidence' | 'no-evidence' | null
+  /** The part of the body the input says it shows. */
+  readonly anatomy: Anatomy | null
+}
+
+export interface Anatomy {
+  /** Null: a term that is not understood. */
+  readonly region: 'heart' | 'chest' | 'other' | null
+  /** Name and tag of the attribute that says so. */
+  readonly attribute: string
 }
 
 export const NO_FACTS: InputFacts = Object.freeze({
@@ -42,6 +67,7 @@ export const NO_FACTS: InputFacts = Object.freeze({
   kernel: null,
   contrast: null,
   gated: null,
+  anatomy: null,
 })
 
 /**
@@ -63,8 +89,14 @@ export interface Volume {
   padding(k: number): Padding | null
   /** SOP Instance UID of slice `k`, or null where there is none. */
   sopInstanceUid(k: number): string | null
+  /** What is to look at the pixels while they are scored; made anew for each scoring. None: nothing is measured. */
+  examiner?(): Examiner
   /** Fill `into` (rows x columns, of the volume's pixel kind) with the stored values of slice `k`. */
   readSlice(k: number, into: SliceArray): void | Promise<void>
+  /** Bits that a stored value of slice `k` can have, where fewer than the type; its highest value is a peak cut off. */
+  bitsStored?(k: number): number
+  /** Warnings that only reading the slices could find, so far; the result repeats them. */
+  warningsFound?(): readonly Warning[]
 }
 
 /** A volume in memory: `readSlice` is synchronous, so `scoreSync` takes it. */

@@ -141,15 +141,15 @@ describe('wrong usage', () => {
     ['no slices expected', ['score', 'x', '--expect-slices', '0'], /must be a whole number from 1/, /score/],
     ['half slices', ['inspect', 'x', '--expect-slices', '4.5'], /must be a whole number from 1/, /inspect/],
     [
-      'a zip',
+      'a zip that is not there',
       ['score', 'x.zip', '--whole-image'],
-      /zip archives are not read in this version/i,
+      /there is no file or folder 'x\.zip'/i,
       /score FOLDER --territories MAP\.nii\.gz$/m,
     ],
     [
-      'a segmentation',
+      'a mask that is not there',
       ['score', 'x', '--territories', 's.dcm'],
-      /must be a NIfTI file/,
+      /there is no file or folder 's\.dcm'/i,
       /score FOLDER --territories MAP\.nii\.gz$/m,
     ],
     ['a path for standards', ['standards', 'x'], /takes no path/, /agatston standards/],
@@ -189,7 +189,6 @@ describe('wrong usage', () => {
     'lm-into-lad',
     'patient-size',
     'calibration',
-    'workers',
     'no-identity',
     'all-series',
   ])('--%s is refused by name, never ignored', async (option) => {

@@ -115,6 +115,9 @@ export interface FileOptions {
   readonly syntax?: Syntax
   /** Transfer syntax UID to write instead of the true one; null: none. */
   readonly uid?: string | null
+  /** MediaStorageSOPClassUID and MediaStorageSOPInstanceUID of the meta information. */
+  readonly sopClass?: string
+  readonly instance?: string
   readonly preamble?: Uint8Array | null
   /** Bytes after the data set. */
   readonly tail?: Uint8Array
@@ -126,7 +129,8 @@ export function encodeFile(elements: Elements, options: FileOptions = {}): Uint8
   const uid = options.uid === undefined ? UID[syntax] : options.uid
   const meta: Elements = {
     0x00020001: { vr: 'OB', value: Uint8Array.of(0, 1) },
-    0x00020002: { vr: 'UI', value: '1.2.840.10008.5.1.4.1.1.2' },
+    0x00020002: { vr: 'UI', value: options.sopClass ?? '1.2.840.10008.5.1.4.1.1.2' },
+    ...(options.instance === undefined ? {} : { 0x00020003: { vr: 'UI', value: options.instance } }),
     ...(uid === null ? {} : { 0x00020010: { vr: 'UI', value: uid } }),
   }
   const head =
@@ -181,6 +185,10 @@ export function ctElements(k = 0, edits: Edits = {}): Elements {
     0x00281054: { vr: 'LO', value: 'HU' },
     0x7fe00010: { vr: 'OW', value: pixels(k) },
   }
+  return edited(elements, edits)
+}
+
+function edited(elements: Record<number, Element>, edits: Edits): Elements {
   for (const key of Object.keys(edits)) {
     const tag = Number(key)
     const edit = edits[tag]
@@ -231,4 +239,82 @@ export function shuffled<T>(list: readonly T[], next: () => number): T[] {
     ;[result[i], result[j]] = [result[j]!, result[i]!]
   }
   return result
+}
+
+/** Functional groups by the tag of their sequence; each value is the items of that sequence. */
+export type Groups = { readonly [tag: number]: readonly Elements[] }
+
+/** Where the attributes of a classic slice stand in an enhanced object: tags by macro. */
+const MACROS: { readonly [sequence: number]: readonly number[] } = {
+  0x00289110: [0x00280030, 0x00180050, 0x00180088],
+  0x00209113: [0x00200032],
+  0x00209116: [0x00200037],
+  0x00289145: [0x00281052, 0x00281053, 0x00281054],
+  0x00189325: [0x00180060, 0x00181160, 0x00187050],
+  0x00189314: [0x00181210, 0x00181100],
+}
+/** What a converter has no macro for. */
+const UNASSIGNED = [0x00180022, 0x00180010, 0x00181041, 0x00181060]
+export const ENHANCED_CT = '1.2.840.10008.5.1.4.1.1.2.1'
+export const LEGACY_CT = '1.2.840.10008.5.1.4.1.1.2.2'
+
+export interface EnhancedOptions {
+  readonly sopClass?: string
+  /** Macros written once for all frames; the others are written for each. Default: all but the position. */
+  readonly shared?: readonly number[]
+  /** Groups to change, given those of a frame (its number from 0) or, for -1, the shared ones. */
+  readonly groups?: (k: number, groups: Groups) => Groups
+  readonly edits?: Edits
+}
+
+/** These slices as one enhanced object: attributes of the first at the top, of each in functional groups, pixels in a row. */
+export function enhancedElements(slices: readonly Elements[], options: EnhancedOptions = {}): Elements {
+  const { sopClass = LEGACY_CT, groups: change = (_, groups) => groups, edits = {} } = options
+  const sharedTags =
+    options.shared ??
+    Object.keys(MACROS)
+      .map(Number)
+      .filter((tag) => tag !== 0x00209113)
+  const pick = (slice: Elements, tags: readonly number[]): Elements =>
+    Object.fromEntries(tags.filter((tag) => slice[tag]).map((tag) => [tag, slice[tag]!]))
+  const macro = (slice: Elements, sequence: number): Groups => {
+    const item = pick(slice, MACROS[sequence]!)
+    return Object.keys(item).length > 0 ? { [sequence]: [item] } : {}
+  }
+  const macros = (slice: Elements, wanted: (sequence: number) => boolean): Groups =>
+    Object.assign(
+      {},
+      ...Object.keys(MACROS)
+        .map(Number)
+        .filter(wanted)
+        .map((sequence) => macro(slice, sequence)),
+    )
+  const asItem = (groups: Groups): Elements =>
+    Object.fromEntries(Object.entries(groups).map(([tag, items]) => [tag, { vr: 'SQ', value: items }]))
+
+  const first = slices[0]!
+  const shared: Groups = {
+    ...macros(first, (tag) => sharedTags.includes(tag)),
+    0x00189329: [{ 0x00089007: first[0x00080008]! }],
+    0x00209170: [pick(first, UNASSIGNED)],
+  }
+  const frames = slices.map((slice, k) =>
+    asItem(
+      change(k, {
+        ...macros(slice, (tag) => !sharedTags.includes(tag)),
+        0x00209111: [{ 0x00209056: { vr: 'SH', value: '1' }, 0x00209157: { vr: 'UL', value: [1, k + 1] } }],
+      }),
+    ),
+  )
+  const moved = [...Object.values(MACROS).flat(), ...UNASSIGNED]
+  const top = Object.fromEntries(Object.entries(first).filter(([tag]) => !moved.includes(Number(tag))))
+  const elements: Record<number, Element> = {
+    ...top,
+    0x00080016: { vr: 'UI', value: sopClass },
+    0x00280008: { vr: 'IS', value: String(slices.length) },
+    0x52009229: { vr: 'SQ', value: [asItem(change(-1, shared))] },
+    0x52009230: { vr: 'SQ', value: frames },
+    0x7fe00010: { vr: 'OW', value: slices.flatMap((slice) => [...(slice[0x7fe00010]!.value as readonly number[])]) },
+  }
+  return edited(elements, edits)
 }

@@ -129,8 +129,24 @@ describe('padding', () => {
     const twelve = (word: number): Edits => ({ ...bits(12, false), 0x7fe00010: pixels(0).with(0, word) })
     expect(await paddingOf({ ...twelve(0xf830), ...value('US', 0xf830) })).toEqual({ low: 0x830, high: 0x830 })
     expect(await paddingOf({ ...twelve(5), ...value('US', 0xf830) })).toBeNull()
-    expect(await paddingOf({ ...twelve(5), ...value('US', 0x830) })).toEqual({ low: 0x830, high: 0x830 })
+    expect(await paddingOf({ ...twelve(5), ...value('US', 0x30) })).toEqual({ low: 0x30, high: 0x30 })
     expect(await paddingOf({ ...bits(12, true), ...value('SS', -2000) })).toEqual({ low: -2000, high: -2000 })
+  })
+
+  it('is refused where calcium lies, whole or in part', async () => {
+    const at = async (low: number, high: number): Promise<unknown> =>
+      code(one({ ...bits(16, true), ...value('SS', low + 1024, high + 1024) }), SINGLE)
+    for (const [low, high] of [[300, 300], [200, 1000], [-2000, 100], [100, 100], [4000, 9000], [-3000, 9000]] as const) {
+      expect(await at(low, high), `${low} to ${high} HU`).toBe('PIXEL_FORMAT')
+    } // prettier-ignore
+    for (const [low, high] of [
+      [-2000, -1500],
+      [-2000, 99],
+      [4001, 9000],
+    ] as const) {
+      const edits = { ...bits(16, true), ...value('SS', low + 1024, high + 1024) }
+      expect(await paddingOf(edits)).toEqual({ low: low + 1024, high: high + 1024 })
+    }
   })
 
   it('must be one word', async () => {

@@ -45,6 +45,7 @@ describe('readSeries', () => {
       kernel: 'B35f',
       contrast: 'none',
       gated: 'evidence',
+      anatomy: null,
     })
     expect(volume.rescale(5)).toEqual({ slope: 1, intercept: -1024 })
     expect(volume.sopInstanceUid(5)).toBe('1.2.3.4.6')
@@ -280,15 +281,33 @@ describe('files without the usual head', () => {
   it('pads and trims the transfer syntax, and refuses what is not on the list', async () => {
     const withUid = (uid: string): DicomSource[] => [source(encodeFile(ctElements(), { uid }))]
     expect(await refusalsOf(withUid('1.2.840.10008.1.2.1\0\0 '), SINGLE)).toEqual([])
-    const uids = ['1.2.840.113619.5.2', '1.2.3', '1.2.840.10008.1.2.1.1', '1.2.840.10008.1.2.1.99', 'hello', '']
+    const uids = ['1.2.840.113619.5.2', '1.2.3', '1.2.840.10008.1.2.1.1', '1.2.840.10008.1.2.4.95', 'hello', '']
     for (const uid of uids.slice(0, 5)) {
       const error = await failure(withUid(uid))
       expect(error.code).toBe('SYNTAX_UNSUPPORTED')
       expect(error.message).not.toContain('hello')
     }
-    const known = await failure(withUid('1.2.840.10008.1.2.5'))
-    expect(known.code).toBe('SYNTAX_UNSUPPORTED')
-    expect(known.details).toMatchObject({ uid: '1.2.840.10008.1.2.5', name: 'RLE Lossless', file: 'slice.dcm' })
+    for (const suffix of [
+      '1.98',
+      '4.50',
+      '4.53',
+      '4.55',
+      '4.58',
+      '4.92',
+      '4.94',
+      '4.100',
+      '4.107',
+      '4.110',
+      '4.204',
+      '8.1',
+    ]) {
+      const uid = `1.2.840.10008.1.2.${suffix}`
+      const known = await failure(withUid(uid))
+      expect(known.code).toBe('SYNTAX_UNSUPPORTED')
+      expect(known.details).toMatchObject({ uid, name: expect.stringMatching(/^[A-Z]/), file: 'slice.dcm' })
+      expect(known.message).toContain(uid)
+    }
+    expect((await failure(withUid('1.2.840.113619.5.2'))).details['name']).toMatch(/^GE Private/)
     expect(await refusalsOf(withUid(''), SINGLE)).toEqual([])
   })
 

@@ -73,12 +73,6 @@ describe.skipIf(!variants)('one image, little and big endian', () => {
     expect(volume.geometry.slices).toBe(1)
     expect(volume.warnings.map((w) => w.code)).toContain('SLICES_IDENTICAL_DROPPED')
   })
-
-  it('compressed ones are refused by name', async () => {
-    const error = await failure(named('CT1_UNC.not_fragmented_bot_jpeg_ls.80.dcm'), accept)
-    expect(error.code).toBe('SYNTAX_UNSUPPORTED')
-    expect(error.details['name']).toBe('JPEG-LS Lossless')
-  })
 })
 
 const syntaxes = dataFolder('ct_all_transfer_syntaxes')

@@ -13,7 +13,7 @@ import {
   join,
   source,
 } from './make.js'
-import { SINGLE, failure, portrait, refusalsOf, warningsOf } from './outcome.js'
+import { SINGLE, code, failure, portrait, refusalsOf, warningsOf } from './outcome.js'
 
 const SYNTAXES: readonly Syntax[] = ['implicit', 'explicit', 'big']
 const one = (edits: Edits, syntax: Syntax = 'explicit', tail = new Uint8Array(0)): DicomSource[] => [
@@ -53,7 +53,8 @@ describe('valid variants read identically', () => {
     await readsTheSame(one({ 0x00080000: { vr: 'UL', value: [12345] }, 0x00280000: { vr: 'UL', value: [1] } }, syntax))
     await readsTheSame(one({ 0xfffcfffc: { vr: 'OB', value: new Uint8Array(30) } }, syntax))
     await readsTheSame(one({}, syntax, new Uint8Array(1000)))
-    await readsTheSame(one({}, syntax, new Uint8Array(3)))
+    await readsTheSame(one({}, syntax, new Uint8Array(2)))
+    for (const odd of [1, 3, 999]) expect(await code(one({}, syntax, new Uint8Array(odd)), SINGLE)).toBe('PARSE_FAILED')
   })
 
   it('UN sequences of undefined length are implicit little endian inside, in both byte orders', async () => {

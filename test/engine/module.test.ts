@@ -6,16 +6,16 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { AgatstonError } from '../../bindings/base/errors.js'
-import { fromHex } from '../../bindings/base/bytes.js'
+import { unpack } from '../../bindings/engine/pack.js'
 import { type LoadOptions, simdSupported } from '../../bindings/engine/module.js'
-import { MODULES } from '../../bindings/engine/wasm.generated.js'
+import { MODULES, SHA256 } from '../../bindings/engine/wasm.generated.js'
 import { createEngine } from '../../bindings/score/engine.js'
 import { EIGHTEEN, WHOLE } from '../score/studies.js'
 
 // A slow machine is no failure.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
-const BYTES = { simd: fromHex(MODULES.simd.hex), scalar: fromHex(MODULES.scalar.hex) }
+const BYTES = { simd: unpack(MODULES.simd), scalar: unpack(MODULES.scalar) }
 const BUILDS = ['simd', 'scalar'] as const
 
 async function failure(options: unknown): Promise<AgatstonError> {
@@ -30,7 +30,7 @@ async function failure(options: unknown): Promise<AgatstonError> {
 async function scores(options: LoadOptions): Promise<void> {
   const engine = await createEngine(options)
   expect(engine.scoreSync(EIGHTEEN, WHOLE).total.agatston).toBe(18)
-  expect(engine.wasmSha256).toBe(MODULES[engine.build].sha256)
+  expect(engine.wasmSha256).toBe(SHA256[engine.build])
   expect(engine.scoreSync(EIGHTEEN, WHOLE).engine).toMatchObject({ build: engine.build, wasmSha256: engine.wasmSha256 })
 }
 

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { codedFiles } from '../node/coded.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const TOOL = (name: string): string => join(ROOT, 'node_modules', '.bin', name)
@@ -169,6 +170,31 @@ describe('the installed package', () => {
     const { status, out } = run('npx', ['--no-install', 'agatston', '--version'], empty)
     expect(status, out).toBe(0)
     expect(out).toContain(packageJson.version)
+  })
+
+  it('decodes on threads, in the library and on the command line', { timeout: 60_000 }, async (context) => {
+    if (missing) return context.skip()
+    const scan = join(empty, 'scan')
+    mkdirSync(scan)
+    for (const [name, bytes] of await codedFiles()) writeFileSync(join(scan, name), bytes)
+    const out = script(`
+      import { createPool, scorePath } from 'agatston/node'
+      const options = { scope: 'whole-image' }
+      const pool = createPool({ workers: 2 })
+      const expected = JSON.stringify(await scorePath('scan', { ...options, workers: 0 }))
+      for (const how of [{ workers: 1 }, { pool }]) {
+        if (JSON.stringify(await scorePath('scan', { ...options, ...how })) !== expected) throw new Error('another result')
+      }
+      console.log(pool.running, JSON.parse(expected).total.agatston)`)
+    const [running, agatston] = out.split(' ').map(Number)
+    expect(running).toBe(2)
+    const { status, out: printed } = run(
+      'npx',
+      ['--no-install', 'agatston', 'score', 'scan', '--whole-image', '--json', '--workers', '2'],
+      empty,
+    )
+    expect(status, printed).toBe(0)
+    expect((JSON.parse(printed) as { total: { agatston: number } }).total.agatston).toBe(agatston)
   })
 
   it('type-checks in a strict project of another', { timeout: 60_000 }, (context) => {

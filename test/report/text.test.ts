@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { customStandard } from '../../bindings/score/custom.js'
 import { describe, expect, it } from 'vitest'
 import { FAULT_CODES, REFUSAL_CODES, STRICT_CODES, WARNING_CODES } from '../../bindings/base/errors.js'
 import { REFUSAL_HELP, WARNING_HELP, renderText, scoreText } from '../../bindings/report/index.js'
@@ -86,7 +87,10 @@ describe('renderText', () => {
   })
 
   it('says what is zero, and that mass is unknown', () => {
-    const zero = renderText(score([], { territories: territoriesOf(VESSELS) }))
+    // What scores at once measures nothing: its zero is not verified. A verified one carries no warning.
+    const result = score([], { territories: territoriesOf(VESSELS) })
+    expect(renderText(result)).toMatch(/no verified zero/)
+    const zero = renderText(changed(result, { warnings: [] }))
     expect(zero).toMatch(/Agatston score: 0 /)
     expect(zero).toMatch(/No coronary calcium was found\./)
     expect(zero).toMatch(/Category: zero; CAC-DRS A0\/N0; ACC\/AHA 2026: absent/)
@@ -121,7 +125,7 @@ describe('renderText', () => {
   it('tells of pieces that do not count', () => {
     const text = renderText(score([150, 150], { territories: territoriesOf(VESSELS), standard: 'fqm-python' }))
     expect(text).not.toMatch(/too small to count/)
-    const strict = { ...STANDARDS[0]!, id: 'five', minimum: { by: 'pixels', rule: '>=', pixels: 5 } } as const
+    const strict = customStandard({ ...STANDARDS[0]!, id: 'five', minimum: { by: 'pixels', rule: '>=', pixels: 5 } })
     const none = renderText(score([150, 150], { territories: territoriesOf(VESSELS), standard: strict }))
     expect(none).toMatch(/2 pieces too small to count \(counted: ≥ 5 pixels\) are not in any number above/)
     expect(none).toMatch(/Agatston score: 0 /)
@@ -211,7 +215,7 @@ describe('renderText', () => {
 
   it('says which of the four vessels the label maps do not mark', () => {
     const some = renderText(score([150], { territories: territoriesOf(['LM', 'LAD']) }))
-    expect(some).toMatch(/^Not marked in the label maps: LCX, RCA$/m)
+    expect(some).toMatch(/^Not marked in the masks: LCX, RCA$/m)
     expect(some.indexOf('Not marked')).toBeLessThan(some.indexOf('Coronary total'))
     expect(renderText(coronary)).not.toMatch(/Not marked/)
     expect(renderText(whole)).not.toMatch(/Not marked/)
@@ -221,7 +225,7 @@ describe('renderText', () => {
     const own = score([150, 450], { territories: territoriesOf(['Insert 1', 'Insert 2']) })
     const text = renderText(changed(own, { category: { classic: 'mild', cacDrs: 'A1', accAha2026: 'mild' } }))
     expect(text).toMatch(/CAC-DRS A1;/)
-    expect(text).toMatch(/Not marked in the label maps: LM, LAD, LCX, RCA/)
+    expect(text).toMatch(/Not marked in the masks: LM, LAD, LCX, RCA/)
   })
 
   it('does not call a zero of maps without a coronary vessel a finding', () => {
@@ -233,8 +237,9 @@ describe('renderText', () => {
       expect(text).toMatch(/No coronary territory is marked/)
     }
     const zero = score([], { territories: territoriesOf(VESSELS) })
-    expect(renderText(zero)).toMatch(/No coronary calcium was found/)
-    expect(renderText(changed(zero, { category: null, warnings: [warning] }))).toMatch(/no verified zero/)
+    expect(renderText(changed(zero, { warnings: [] }))).toMatch(/No coronary calcium was found/)
+    for (const category of [zero.category, null])
+      expect(renderText(changed(zero, { category, warnings: [warning] }))).toMatch(/no verified zero/)
   })
 
   it('is plain unless asked, and ASCII where the reader has no more', () => {

@@ -4,6 +4,7 @@ import type { AgatstonError } from '../../bindings/base/errors.js'
 import { type Engine, createEngine } from '../../bindings/score/engine.js'
 import type { ScoreOptions } from '../../bindings/score/options.js'
 import type { Result } from '../../bindings/score/result.js'
+import { fileExaminer } from '../../bindings/volume/examine.js'
 import { type ArrayVolumeInput, arrayVolume } from '../../bindings/volume/array.js'
 import type { SliceArray, Volume } from '../../bindings/volume/volume.js'
 import { spying } from '../spy.js'
@@ -29,7 +30,7 @@ const map = (label: (i: number) => number, names: Record<number, string>) => ({
 const codes = (result: Result): string[] => result.warnings.map(({ code }) => code)
 
 /** The same pixels as a file would bring them. */
-const asFile = (volume: Volume): Volume => ({ ...volume, kind: 'nifti' })
+const asFile = (volume: Volume): Volume => ({ ...volume, kind: 'nifti', examiner: () => fileExaminer(volume.geometry) })
 
 let engine: Engine
 beforeAll(async () => {

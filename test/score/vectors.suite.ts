@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Engine } from '../../bindings/score/engine.js'
 import type { Piece, Result, Totals } from '../../bindings/score/result.js'
 import type { Standard } from '../../bindings/score/standard.js'
+import { customStandard } from '../../bindings/score/custom.js'
 import { STANDARDS } from '../../bindings/score/standards.js'
 import type { TerritoryMap } from '../../bindings/volume/territory.js'
 import type { SyncVolume } from '../../bindings/volume/volume.js'
@@ -39,7 +40,7 @@ export function wrongTotals(got: Totals, wanted: Sums): string[] {
 
 /** A shipped standard by its id (the vectors word its title their own way; a test compares the parameters), another in full. */
 export function asGiven(standard: Standard): Standard | string {
-  return STANDARDS.some(({ id }) => id === standard.id) ? standard.id : standard
+  return STANDARDS.some(({ id }) => id === standard.id) ? standard.id : customStandard(standard)
 }
 
 /** A vector's options as a caller gives them. */

@@ -5,7 +5,7 @@ import type { CommandSpec, Parsed } from '../args.js'
 import type { Command } from '../command.js'
 import { EXIT } from '../exit.js'
 import { Progress } from '../progress.js'
-import { READING_EXITS, READING_OPTIONS, pathsOf, readingOptions } from '../reading.js'
+import { READING_EXITS, READING_OPTIONS, pathsOf, readingOptions, workersOf } from '../reading.js'
 import { type Io, lookOf } from '../terminal.js'
 
 const spec: CommandSpec = {
@@ -29,16 +29,22 @@ const spec: CommandSpec = {
 async function run(parsed: Parsed, io: Io): Promise<number> {
   const paths = pathsOf(spec, parsed)
   const options = readingOptions(spec, parsed)
+  const workers = workersOf(spec, parsed)
   const progress = new Progress(io.stderr, parsed.has('quiet'))
-  const [{ inspectPath }, { inspectionJson, inspectionText }] = await Promise.all([
+  const [{ inspectPath }, { createPool }, { inspectionJson, inspectionText }] = await Promise.all([
     import('../../node/path.js'),
+    import('../../node/pool.js'),
     import('../inspection.js'),
   ])
+  // Frames are decoded where two slices lie at one place, and have to be compared.
+  const pool = workers === 0 ? null : createPool(workers === undefined ? {} : { workers })
   let inspection: Inspection
   try {
-    inspection = await inspectPath(paths, { ...options, onProgress: (...told) => progress.update(...told) })
+    const onProgress = (...told: Parameters<Progress['update']>): void => progress.update(...told)
+    inspection = await inspectPath(paths, { ...options, onProgress, ...(pool ? { pool } : {}) })
   } finally {
     progress.end()
+    await pool?.destroy()
   }
   const { files, notDicom, series } = inspection
   if (files === notDicom) {

@@ -7,7 +7,7 @@ import { EXIT, refusalReport } from '../exit.js'
 import { resultJson } from '../json.js'
 import { OutFolder } from '../out.js'
 import { Progress } from '../progress.js'
-import { READING_EXITS, READING_OPTIONS, pathsOf, readingOptions } from '../reading.js'
+import { READING_EXITS, READING_OPTIONS, pathsOf, readingOptions, workersOf } from '../reading.js'
 import { type Io, lookOf } from '../terminal.js'
 import { WrongUsage, didYouMean } from '../usage.js'
 
@@ -17,16 +17,16 @@ const spec: CommandSpec = {
   typed: 'FOLDER --territories MAP.nii.gz',
   summary: 'Reads one CT series, checks it, and scores its calcium',
   about: [
-    'PATH is a folder of DICOM files, DICOM files, or one NIfTI volume (.nii, .nii.gz). Other files in a folder are passed over.',
-    'What to score is said by label maps of the vessels, or by --whole-image for phantoms. A series whose score would be wrong is refused with a code.',
+    'PATH is a folder of DICOM files, a zip archive or DICOMDIR of them, DICOM files, or one NIfTI volume (.nii, .nii.gz). Other files in a folder are passed over.',
+    'What to score is said by masks of the vessels, or by --whole-image for phantoms. A series whose score would be wrong is refused with a code.',
   ],
   options: [
     {
       name: 'territories',
       value: 'FILE',
       many: true,
-      takesMore: (word) => /\.nii(\.gz)?$/i.test(word),
-      help: 'NIfTI label map of the vessels: 1 LM, 2 LAD, 3 LCX, 4 RCA, 5 RAMUS, 6 PDA, 7 AORTA, 8 AORTIC_VALVE, 9 MITRAL_VALVE, 10 OTHER. A JSON of the same name beside it gives other names: { "1": "LAD" }.',
+      takesMore: (word) => /\.(nii(\.gz)?|dcm)$/i.test(word),
+      help: 'Mask of the vessels: DICOM segmentation, RT structure set, or NIfTI label map (1 LM, 2 LAD, 3 LCX, 4 RCA, 5 RAMUS, 6 PDA, 7 AORTA, 8 AORTIC_VALVE, 9 MITRAL_VALVE, 10 OTHER). A JSON of the same name beside it gives other names by number: { "1": "LAD" }; of segments and ROIs null leaves one out.',
     },
     {
       name: 'whole-image',
@@ -57,7 +57,6 @@ const spec: CommandSpec = {
     'lm-into-lad',
     'patient-size',
     'calibration',
-    'workers',
     'no-identity',
     'all-series',
   ],
@@ -114,6 +113,7 @@ async function scoreOptions(parsed: Parsed): Promise<ScorePathOptions> {
   const standard = parsed.one('standard')
   const massFactor = positiveNumber(spec, 'mass-factor', parsed.one('mass-factor'))
   const series = parsed.one('series')
+  const workers = workersOf(spec, parsed)
   if (series !== undefined && !/^[0-9.]{1,64}$/.test(series)) {
     throw new WrongUsage(
       '--series needs a SeriesInstanceUID: digits and dots, as inspect shows it',
@@ -128,6 +128,7 @@ async function scoreOptions(parsed: Parsed): Promise<ScorePathOptions> {
     ...(standard === undefined ? {} : { standard }),
     ...(massFactor === undefined ? {} : { massFactor }),
     ...(series === undefined ? {} : { seriesInstanceUid: series }),
+    ...(workers === undefined ? {} : { workers }),
   }
 }
 

@@ -1,0 +1,68 @@
+/** Standards of one's own: checked field by field, frozen, and apart from what was given. */
+import { describe, expect, it } from 'vitest'
+import { customStandard } from '../../bindings/score/custom.js'
+import type { Standard } from '../../bindings/score/standard.js'
+import { STANDARDS } from '../../bindings/score/standards.js'
+import { custom } from '../vectors/standards.js'
+
+const given = (changes: object): object => ({ ...custom('own', {}), ...changes })
+const without = (key: keyof Standard): object => {
+  const { [key]: _gone, ...rest } = custom('own', {})
+  return rest
+}
+
+const WRONG: readonly (readonly [string, object, RegExp])[] = [
+  ['a shipped id with another threshold', given({ id: 'agatston-130', thresholdHu: 100 }), /agatston-130/],
+  ['an id with spaces', given({ id: 'my own' }), /standard\.id/],
+  ['no id', without('id'), /standard\.id/],
+  ['a version of 0', given({ version: 0 }), /version/],
+  ['NaN as threshold', given({ thresholdHu: NaN }), /thresholdHu/],
+  ['a threshold as text', given({ thresholdHu: '130' }), /thresholdHu/],
+  ['another rule', given({ thresholdRule: '=>' }), /Rule/],
+  ['an upper limit below the threshold', given({ upperHu: 129 }), /upperHu/],
+  ['no upper limit said', without('upperHu'), /upperHu/],
+  ['6 neighbours', given({ connectivity: 6 }), /connectivity/],
+  ['two edges', given({ ladderHu: [200, 300] }), /ladderHu/],
+  ['falling edges', given({ ladderHu: [200, 400, 300] }), /ladderHu/],
+  ['an edge below the threshold', given({ ladderHu: [129, 300, 400] }), /ladderHu/],
+  ['no edges', without('ladderHu'), /ladderHu/],
+  ['three weights', given({ weights: [1, 2, 3] }), /weights/],
+  ['infinite weights', given({ weights: [1, 2, 3, Infinity] }), /weights/],
+  ['no weights', without('weights'), /weights/],
+  ['another weight source', given({ weightFrom: 'lesion-peak' }), /weightFrom/],
+  ['another factor', given({ sliceFactor: 'thickness' }), /sliceFactor/],
+  ['another volume', given({ volume: 'isotropic' }), /volume/],
+  ['no minimum', without('minimum'), /minimum/],
+  ['a minimum by nothing known', given({ minimum: { by: 'mm', rule: '>=', mm2: 1 } }), /minimum/],
+  ['a negative minimum', given({ minimum: { by: 'area', rule: '>=', mm2: -1 } }), /minimum/],
+  ['a minimum without rounding', given({ minimum: { by: 'pixels-of-area', rule: '>=', mm2: 1 } }), /minimum/],
+  ['a field no standard has', given({ treshold: 100 }), /treshold/],
+]
+
+describe('customStandard', () => {
+  it.each(WRONG)('refuses %s', (_, standard, message) => {
+    expect(() => customStandard(standard as Standard)).toThrow(RangeError)
+    expect(() => customStandard(standard as Standard)).toThrow(message)
+  })
+
+  it('refuses what is no object', () => {
+    for (const wrong of [null, undefined, 'agatston-130', 130])
+      expect(() => customStandard(wrong as never)).toThrow(TypeError)
+  })
+
+  it('gives a frozen copy of what is right', () => {
+    const own = structuredClone(custom('own', { thresholdHu: 100, ladderHu: [100, 200, 300] }))
+    const checked = customStandard(own)
+    expect(checked).toEqual(own)
+    expect(checked).not.toBe(own)
+    expect(Object.isFrozen(checked) && Object.isFrozen(checked.ladderHu)).toBe(true)
+  })
+
+  it('gives a shipped standard for its own rules, in whatever order they stand', () => {
+    for (const shipped of STANDARDS) {
+      expect(customStandard(structuredClone(shipped))).toBe(shipped)
+      const turned = Object.fromEntries(Object.entries(shipped).reverse()) as unknown as Standard
+      expect(customStandard(turned)).toBe(shipped)
+    }
+  })
+})
