@@ -181,7 +181,8 @@ function meetDense(
       const theirs = kind == 1 ? e1 : s1
       const count = load<u32>(kind == 2 ? at + 4 : at, STARTS_BEFORE) - 1
       const field = kind == 1 ? other + 4 : other
-      const count1 = load<u32>(field, STARTS_BEFORE) + u32(popcnt(load<u64>(kind == 1 ? other + ENDS : other) & before)) - 1
+      const count1 =
+        load<u32>(field, STARTS_BEFORE) + u32(popcnt(load<u64>(kind == 1 ? other + ENDS : other) & before)) - 1
       for (; t; t &= t - 1) {
         const upTo = t ^ (t - 1)
         const j = count + u32(popcnt(own & upTo))

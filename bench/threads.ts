@@ -10,7 +10,7 @@
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { type DecodeFrame, type DicomSource, type DicomVolume, readSeries } from '../bindings/dicom/index.js'
 import { createEngine } from '../bindings/index.js'
-import { createPool } from '../bindings/node/index.js'
+import { createPool, nodeHasher } from '../bindings/node/index.js'
 import { makePhantom } from '../bindings/phantom/index.js'
 import { encapsulated } from '../test/dicom/encode.js'
 import { at, ctElements, encodeFile } from '../test/dicom/make.js'
@@ -78,7 +78,7 @@ console.log(
 const jobs = {
   reading: readAll,
   'scoring, with hash': async (volume: DicomVolume) =>
-    (await engine.score(volume, { scope: 'whole-image' })).input.pixelSha256,
+    (await engine.score(volume, { scope: 'whole-image', hash: nodeHasher })).input.pixelSha256,
   'scoring, without': async (volume: DicomVolume) =>
     (await engine.score(volume, { scope: 'whole-image', hash: false })).total.agatston,
 }

@@ -4,6 +4,7 @@
  */
 import { checkCoverage, checkField, checkThickness } from '../volume/fit.js'
 import type { Geometry } from '../volume/geometry.js'
+import type { Padding } from '../volume/volume.js'
 import type { Objections } from '../base/verdict.js'
 import type { ListedSeries } from './directory.js'
 import type { Image } from './image.js'
@@ -38,14 +39,19 @@ export function checkSlices(slices: readonly Image[], objections: Objections): v
 const CALCIUM_HU = { from: 100, to: 4000 }
 
 /**
- * Padding is what no scanner measures (PS3.3 C.7.5.1.1.2): below air, or at the end of the scale. One that only the unused bits of
- * the words can hold is met there alone, and costs at most one value of the pixels.
+ * Padding is what no scanner measures (PS3.3 C.7.5.1.1.2): below air, or at the end of the scale. A single value that only the
+ * unused bits of the words can hold is cut like they are and costs at most one value of the pixels; a range of them is refused.
  */
 function checkPadding(slices: readonly Image[], objections: Objections): void {
   const over = filesWhere(slices, ({ words, rescale }) => {
-    if (!words?.padding || !rescale || (words.coding === 'native' && words.unused === 'foreign')) return false
-    const ends = [words.padding.low, words.padding.high].map((value) => rescale.slope * value + rescale.intercept)
-    return Math.max(...ends) >= CALCIUM_HU.from && Math.min(...ends) <= CALCIUM_HU.to
+    if (!words || !rescale) return false
+    const foreign = words.coding === 'native' ? words.unused === 'foreign' : false
+    const covers = (padding: Padding | null, single: boolean): boolean => {
+      if (!padding || (padding.low === padding.high && !single)) return false
+      const ends = [padding.low, padding.high].map((value) => rescale.slope * value + rescale.intercept)
+      return Math.max(...ends) >= CALCIUM_HU.from && Math.min(...ends) <= CALCIUM_HU.to
+    }
+    return covers(words.padding, !foreign) || (words.coding !== 'native' && covers(words.paddingIfForeign, false))
   })
   if (over.length === 0) return
   const { from, to } = CALCIUM_HU

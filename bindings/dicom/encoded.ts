@@ -121,7 +121,7 @@ export interface DecodedWords {
  * Decode one frame to stored values.
  *
  * @param fragments the bytes of `words.fragments`
- * @param room rows x columns words to decode to; default: made anew
+ * @param room where to decode to, if it has the size; else it is made anew
  * @throws AgatstonError of the decoder; `PIXELS_CORRUPT` where the frame is no longer the one that was checked
  */
 export async function decodeWords(
@@ -134,7 +134,8 @@ export async function decodeWords(
 ): Promise<DecodedWords> {
   // Never straight into a destination: what a decoder leaves behind on an error must not lie where slices are scored. In room
   // that was used before nothing may be left either.
-  const stored = room?.fill(0) ?? new Uint16Array(words.rows * words.columns)
+  const pixels = words.rows * words.columns
+  const stored = room?.length === pixels ? room.fill(0) : new Uint16Array(pixels)
   const { coding, facts } = words
   const met = await decode({ coding, fragments, shape: shapeOf(words, file) }, stored, signal)
   if (met.lossy !== facts.lossy || met.precision !== facts.precision || met.signed !== facts.signed) {

@@ -117,7 +117,7 @@ function readIdentity(
     studyUid: collect(refusals, () => set.uid(TAG.StudyInstanceUID)),
     sopClassUid: collect(refusals, () => set.uid(TAG.SOPClassUID)),
     sopInstanceUid: collect(refusals, () => set.uid(TAG.SOPInstanceUID)),
-    modality: set.codes(TAG.Modality)[0] || null,
+    modality: codeOf(set, TAG.Modality),
     patient: {
       id: ordinals.of(set.text(TAG.PatientID)),
       name: ordinals.of(set.text(TAG.PatientName)),
@@ -263,6 +263,12 @@ const missing = (file: string, tag: number): AgatstonError =>
     `${file}: ${tagName(tag)} is absent, and nothing may stand in for it. Export the original axial series`,
     { file, tag: tagText(tag) },
   )
+
+/** A code string; null where it is none: a damaged length may have swallowed what stands behind it. */
+function codeOf(set: DataSet, tag: number): string | null {
+  const code = set.codes(tag)[0] ?? ''
+  return /^[A-Z0-9_ ]{1,16}$/.test(code) ? code : null
+}
 
 /** Modality LUT module, linear form only (PS3.3 C.11.1). Whether the unit is HU is a question to the series. */
 function readRescale(set: DataSet): Rescale {

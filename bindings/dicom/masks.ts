@@ -63,6 +63,8 @@ export async function readMasks(
   options: MaskOptions = {},
 ): Promise<Masks> {
   const limits = checkLimits(options.limits)
+  if (typeof target !== 'object' || target === null)
+    throw new TypeError('the second argument must be a volume or its geometry')
   const volume: MaskedVolume = 'geometry' in target ? target : { geometry: target }
   if (!Array.isArray(sources) || sources.length === 0)
     throw new TypeError('sources must be a list of at least one mask')

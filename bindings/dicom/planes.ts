@@ -137,7 +137,10 @@ const ONE_RANGE_EACH: readonly GroupAttribute[] = [
   'StackID',
   'AcquisitionNumber',
   'TemporalPositionIdentifier',
+  'NominalPercentageOfCardiacPhase',
+  'ImageType',
   'SliceThickness',
+  'ReconstructionDiameter',
 ]
 
 /** Refuse what is left doubled, and groups whose ranges of position overlap. */

@@ -320,7 +320,7 @@ const summary = (series: SeriesInspection): Record<string, unknown> => ({
 function refusalOf(inspection: Inspection, candidates: readonly SeriesInspection[]): AgatstonError {
   const series = [...candidates].sort((a, b) => farness(a) - farness(b) || b.slices - a.slices)
   const own = series.flatMap(({ refusals }) => refusals)
-  const rest = inspection.unreadable.filter((refusal) => !own.includes(refusal))
+  const rest = inspection.unreadable.filter((refusal) => !own.some((one) => tells(one, refusal)))
   const refusals = [...own, ...rest]
   const first = refusals[0]
   if (!first) {
@@ -330,6 +330,13 @@ function refusalOf(inspection: Inspection, candidates: readonly SeriesInspection
   const warnings = series[0]?.warnings ?? []
   return new AgatstonError(first.code, first.message, { ...first.details, refusals }, { warnings })
 }
+
+/** Whether a refusal of a series, which may stand for several files, tells that of a file. */
+const tells = (one: Refusal, other: Refusal): boolean =>
+  one === other ||
+  (one.code === other.code &&
+    one.details['files'] !== undefined &&
+    (['kind', 'tag', 'limit'] as const).every((key) => one.details[key] === other.details[key]))
 
 /** How far a series is from one that can be scored: CT slices, localizers, anything else. */
 function farness({ refusals }: SeriesInspection): number {

@@ -92,10 +92,9 @@ export function paintStructures(
     const planes = planesOf(contoursOf.get(part.number) ?? [], { part, reader, heights, tally })
     return [{ part, planes, tally, owner: canvas.enter(part, part.territory) }]
   })
-  const dense = ownSeries || isDense(regions, canvas.geometry)
   const notes: string[] = []
   for (const { part, planes, tally, owner } of regions) {
-    paintRegion({ part, planes, owner, canvas, heights, dense, tally })
+    paintRegion({ part, planes, owner, canvas, heights, ownSeries, tally })
     notes.push(...tally.notes(file, part.number))
   }
   return { owners: regions.map(({ owner }) => owner), notes }
@@ -108,10 +107,15 @@ class Tally {
   twice = 0
   beyond = 0
   resampled = false
+  /** Slices before and after the first ones without a contour. */
+  gap: readonly [number, number] | null = null
 
   notes(file: string, number: number): string[] {
     const of = `${file}: ROI ${number}`
     return [
+      ...(this.gap
+        ? [`${of}: no contour between the slices ${this.gap[0]} and ${this.gap[1]}; nothing is marked there`]
+        : []),
       ...(this.open > 0 ? [`${of} has ${this.open} point(s) or open contour(s), which enclose nothing`] : []),
       ...(this.small > 0
         ? [`${of} has ${this.small} contour(s) of fewer than three points, which enclose nothing`]
@@ -172,13 +176,15 @@ function heightOf(points: Points, heights: Heights, flat: number, { file, number
 const nowhere = (number: number, file: string): AgatstonError =>
   parseFailed('value', `a contour of ROI ${number} has a point nowhere a patient can be`, { file })
 
-/** Two neighbouring planes of any region are no further apart than slices are: then the drawing was as dense. */
-function isDense(regions: readonly { readonly planes: readonly Plane[] }[], { incrementMm }: Geometry): boolean {
-  const heights = regions.flatMap(({ planes }) => planes.map(({ heightMm }) => heightMm)).sort((a, b) => a - b)
-  return heights.some((height, n) => {
-    const gap = n === 0 ? Infinity : height - heights[n - 1]!
-    return gap > FLAT * incrementMm && gap <= (1 + FLAT) * incrementMm
-  })
+/**
+ * At least as many neighbouring planes of the region are no further apart than slices are as are further: then it was drawn on
+ * every slice, and where it has none it ends and begins again. Every second slice is a habit that leaves half the vessel out.
+ */
+function isDense(planes: readonly Plane[], { incrementMm }: Geometry): boolean {
+  const heights = planes.map(({ heightMm }) => heightMm).sort((a, b) => a - b)
+  const gaps = heights.slice(1).map((height, n) => height - heights[n]!)
+  const close = gaps.filter((gap) => gap > FLAT * incrementMm && gap <= (1 + FLAT) * incrementMm).length
+  return close > 0 && 2 * close >= gaps.length
 }
 
 interface Region {
@@ -187,12 +193,11 @@ interface Region {
   readonly owner: Owner
   readonly canvas: MaskCanvas
   readonly heights: Heights
-  /** Planes are as dense as slices: one that is not there is empty. */
-  readonly dense: boolean
+  readonly ownSeries: boolean
   readonly tally: Tally
 }
 
-function paintRegion({ part, planes, owner, canvas, heights, dense, tally }: Region): void {
+function paintRegion({ part, planes, owner, canvas, heights, ownSeries, tally }: Region): void {
   const { geometry } = canvas
   const choice = choosePlanes(
     planes.map(({ heightMm }) => heightMm),
@@ -204,9 +209,11 @@ function paintRegion({ part, planes, owner, canvas, heights, dense, tally }: Reg
   checkReached(planes, heights, part)
   const marked = [...choice.ofSlice.keys()].filter((k) => choice.ofSlice[k]! >= 0)
   const gap = marked.findIndex((k, n) => n > 0 && k > marked[n - 1]! + 1)
-  if (!dense && gap > 0) {
+  if (gap > 0) tally.gap = [marked[gap - 1]!, marked[gap]!]
+  if (gap > 0 && !isDense(planes, geometry)) {
     const [before, after] = [marked[gap - 1]!, marked[gap]!]
-    const met = `ROI ${part.number} has no contour on the slices between ${before} and ${after}, and was drawn on another series, perhaps of thicker slices`
+    const how = ownSeries ? 'drawn on some slices only' : 'drawn on another series, perhaps of thicker slices'
+    const met = `ROI ${part.number} has no contour on the slices between ${before} and ${after}: it was ${how}`
     const next = 'Draw it on the series being scored, or interpolate its contours onto every slice'
     throw maskMismatch('gaps', part.file, met, next, { number: part.number, slices: [before, after] })
   }

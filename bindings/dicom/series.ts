@@ -146,7 +146,7 @@ async function examine(
   const other = images.find(({ modality }) => modality !== 'CT')
   if (other) {
     const shown = other.modality && /^[A-Z0-9]{1,16}$/.test(other.modality) ? other.modality : 'not given'
-    const message = `the series is of modality ${shown}; only CT can be scored`
+    const message = `the modality of the series is ${shown}; only CT can be scored`
     objections.refuse('MODALITY_NOT_CT', message, { modality: shown, file: other.file })
     return { slices: [], geometry: null }
   }

@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os'
 import type { Tinypool } from 'tinypool'
 import { type DecodeReply, type DecodeRequest, buffersOf } from '../dicom/decode-messages.js'
-import { DecodePool, type Lane, type PoolOptions } from '../dicom/decode-pool.js'
+import { DecodePool, type Lane, MOST_WORKERS, type PoolOptions } from '../dicom/decode-pool.js'
 import { LaneLost } from '../dicom/decode-trouble.js'
 import { WORKER_FILE } from './worker-file.js'
 
@@ -29,7 +29,7 @@ export function createPool(options: CreatePoolOptions = {}): DecodePool {
 }
 
 /** How many threads there are where the caller does not say. */
-export const defaultWorkers = (): number => Math.min(256, availableParallelism())
+export const defaultWorkers = (): number => Math.min(MOST_WORKERS, availableParallelism())
 
 /**
  * JavaScript memory of a thread, in MiB. Decoders keep frames in WebAssembly memory and typed arrays, which this does not count;

@@ -33,7 +33,7 @@ export function assemble(scored: Scored): Result {
   const totals = total.totals(measure, diffuse)
   const territories: Record<string, Totals> = Object.create(null) as Record<string, Totals>
   for (const [name, sum] of byName) territories[name] = sum.totals(measure, null)
-  const confirmed = request.scope === 'territories' && request.marksCoronary && volume.accepted.length === 0
+  const confirmed = request.scope === 'territories' && request.marked.length > 0 && volume.accepted.length === 0
   const result: Omit<Result, 'lesions'> = {
     schema: 'agatston.result/1',
     engine: { name: 'agatston', version: VERSION, ...scored.engine },

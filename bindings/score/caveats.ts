@@ -1,6 +1,6 @@
 /** What only a result shows: its scope, lesions cut off at the ends, and whether a zero is one. */
 import type { AcceptableCode, Warning, WarningCode } from '../base/errors.js'
-import { isCoronary } from '../volume/territory.js'
+import { TERRITORY_IDS, isCoronary } from '../volume/territory.js'
 import type { Findings } from './findings.js'
 import type { Request } from './options.js'
 import type { Measured } from '../volume/volume.js'
@@ -20,6 +20,7 @@ export function scopeWarnings(scored: Evidence, pieces: number): Warning[] {
   const { request } = scored
   if (request.scope === 'whole-image') {
     return [
+      ...(pieces === 0 ? unverified(scored) : []),
       {
         code: 'SCOPE_WHOLE_IMAGE',
         message: 'Every calcified pixel was summed, bone included: this is no coronary calcium score',
@@ -36,23 +37,21 @@ export function scopeWarnings(scored: Evidence, pieces: number): Warning[] {
       details: { ends },
     })
   }
-  if (!request.marksCoronary) {
+  if (request.marked.length === 0) {
     warnings.push({
       code: 'ZERO_UNVERIFIED',
       message: 'No pixel is marked as coronary: the total says nothing',
       details: { kind: 'no-coronary-territory' },
     })
-  } else if (pieces === 0) {
-    const failed = failedChecks(scored)
-    if (failed.length > 0) {
-      warnings.push({
-        code: 'ZERO_UNVERIFIED',
-        message: `A zero that is not verified: ${failed.join(', ')}`,
-        details: { kind: 'checks', failed },
-      })
-    }
-  }
+  } else if (pieces === 0) warnings.push(...unverified(scored))
   return warnings
+}
+
+function unverified(scored: Evidence): Warning[] {
+  const failed = failedChecks(scored)
+  if (failed.length === 0) return []
+  const message = `A zero that is not verified: ${failed.join(', ')}`
+  return [{ code: 'ZERO_UNVERIFIED', message, details: { kind: 'checks', failed } }]
 }
 
 /** HU by which air may lie off -1000. */
@@ -66,10 +65,17 @@ const AGAINST_ZERO: readonly WarningCode[] = [
   'HU_CALIBRATION',
 ]
 
-/** Checks of coverage, noise and HU that a zero did not pass, or that could not be made. */
-function failedChecks({ measured, volume }: Evidence): string[] {
+/** Without these a coronary zero is one of some vessels only; the left main is often drawn as one with another. */
+const NEEDED = ['LAD', 'LCX', 'RCA']
+
+/** Checks of masks, coverage, noise and HU that a zero did not pass, or that could not be made. */
+function failedChecks({ request, measured, volume }: Evidence): string[] {
   const { noiseHu, airHu } = measured ?? { noiseHu: null, airHu: null }
   const failed = new Set<string>(volume.accepted)
+  if (request.names && request.marked.every((name) => name in TERRITORY_IDS)) {
+    for (const name of NEEDED) if (!request.marked.includes(name)) failed.add(`${name} not marked`)
+  }
+  if (request.territories?.mapping?.notes.length) failed.add('notes on the masks')
   for (const { code } of volume.warnings) if (AGAINST_ZERO.includes(code)) failed.add(code)
   if (noiseHu === null) failed.add('noise not measured')
   if (airHu === null) failed.add('air not measured')

@@ -47,8 +47,8 @@ export interface Request {
   readonly territories: TerritoryMap | null
   /** Name of each label id; null without territories. */
   readonly names: readonly (string | null)[] | null
-  /** Whether any pixel lies in a coronary territory. */
-  readonly marksCoronary: boolean
+  /** Coronary territories that have a pixel. */
+  readonly marked: readonly string[]
 }
 
 /**
@@ -58,7 +58,7 @@ export interface Request {
 export function checkOptions(options: ScoreOptions, pixels: number): Request {
   const territories = options.territories ?? null
   const common = checkCommon(options, territories !== null)
-  const map = territories === null ? { names: null, marksCoronary: false } : checkTerritoryMap(territories, pixels)
+  const map = territories === null ? { names: null, marked: [] } : checkTerritoryMap(territories, pixels)
   return { ...common, territories, ...map }
 }
 

@@ -85,7 +85,7 @@ export class Scan {
   readonly #examiner: Examiner | undefined
   #collector: Collector | null = null
   #kind: PixelKind | null = null
-  #marksCoronary = false
+  readonly #marked = new Set<string>()
   #ended = false
 
   constructor(shape: ScanShape, options: ScanOptions, lent: Lent) {
@@ -104,7 +104,7 @@ export class Scan {
       ...checkCommon(options, options.territories !== undefined),
       territories: null,
       names: options.territories === undefined ? null : nameTable(options.territories.names),
-      marksCoronary: false, // until a slice's labels say so
+      marked: [], // until a slice's labels say so
     }
     this.#lent = lent
   }
@@ -188,7 +188,7 @@ export class Scan {
     })
     throwRefusals(verdict)
     return assemble({
-      request: { ...this.#request, marksCoronary: this.#marksCoronary },
+      request: { ...this.#request, marked: [...this.#marked] },
       measure: measureOf(this.#request.standard, geometry, this.#request.massFactor?.mgPerMm3Hu ?? null),
       findings: this.#collectorFor(this.#kind!).finishAlone(ordered.map(({ findings }) => findings)),
       measured,
@@ -248,7 +248,7 @@ export class Scan {
     if (!(slice.labels instanceof Uint8Array) || slice.labels.length !== size) {
       throw new RangeError(`labels must be a Uint8Array of ${size} labels`)
     }
-    this.#marksCoronary = checkLabels(slice.labels, names!) || this.#marksCoronary
+    for (const name of checkLabels(slice.labels, names!)) this.#marked.add(name)
   }
 
   #collectorFor(kind: PixelKind): Collector {

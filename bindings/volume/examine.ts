@@ -23,8 +23,11 @@ export function arrayExaminer(shape: Pick<Geometry, 'rows' | 'columns' | 'pixelS
 
 /** The volume, to be measured while it is scored by `score` (by `scoreSync` nothing is). */
 export function examined(volume: SyncVolume): SyncVolume {
+  if (typeof volume?.readSlice !== 'function') throw new TypeError('examined takes a volume: make one with arrayVolume')
   return Object.freeze({ ...volume, examiner: () => arrayExaminer(volume.geometry) })
 }
+
+export type { Examiner, Measured } from './volume.js'
 
 class Examination implements Examiner {
   readonly #survey: Survey

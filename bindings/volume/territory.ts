@@ -99,8 +99,8 @@ export function nameTable(byId: Readonly<Record<number, string>>): readonly (str
 /** Names by label id, and which labels occur. */
 export interface CheckedMap {
   readonly names: readonly (string | null)[]
-  /** Whether any pixel lies in a coronary territory: without one a coronary zero says nothing. */
-  readonly marksCoronary: boolean
+  /** Coronary territories that have a pixel: a zero says nothing of the others. */
+  readonly marked: readonly string[]
 }
 
 /** Check a map against the grid. Throws `TypeError` or `RangeError` for what a caller got wrong. */
@@ -114,20 +114,20 @@ export function checkTerritoryMap(map: TerritoryMap, pixels: number): CheckedMap
     )
   }
   const names = nameTable(map.names)
-  return { names, marksCoronary: checkLabels(map.scalarData, names) }
+  return { names, marked: checkLabels(map.scalarData, names) }
 }
 
-/** Every label must have a name; true where one of them is coronary. */
-export function checkLabels(labels: Uint8Array, names: readonly (string | null)[]): boolean {
+/** Every label must have a name; those of coronary territories. */
+export function checkLabels(labels: Uint8Array, names: readonly (string | null)[]): readonly string[] {
   const seen = new Uint8Array(256)
   for (const label of labels) seen[label] = 1
-  let coronary = false
+  const coronary: string[] = []
   for (let id = 1; id < 256; id++) {
     if (!seen[id]) continue
     const name = names[id]
     if (name === null || name === undefined)
       throw new RangeError(`territories.names: label ${id} occurs in the map but has no name`)
-    coronary ||= isCoronary(name)
+    if (isCoronary(name)) coronary.push(name)
   }
   return coronary
 }

@@ -53,7 +53,7 @@ export const isNotYet = (rows: readonly unknown[] | NotYet): rows is NotYet => '
 /** The territories of the twins on a volume. */
 export const territoriesOf = ({ geometry: { rows, columns, slices } }: DicomVolume): TerritoryMap => ({
   scalarData: twinLabels(rows, columns, slices),
-  names: { 2: 'LAD', 7: 'AORTA' },
+  names: { 2: 'Coronary arteries', 7: 'AORTA' },
 })
 
 export const series =

@@ -101,9 +101,11 @@ describe('any cut, any right table', () => {
         const whole = parts.map(([bytes]) => padded(frameOf(coding, bytes)))
         const right = whole.map((_, n) => whole.slice(0, n).reduce((sum, { length }) => sum + length + 8, 0))
         fc.pre(table.join() !== right.join())
-        expect(refusal(coding, whole.length, encapsulated(whole, { table }))).toBe('PIXELS_CORRUPT table')
+        // Of one frame the fragments are all there is: a table can misplace nothing.
+        const outcome = whole.length === 1 ? 'read' : 'PIXELS_CORRUPT table'
+        expect(refusal(coding, whole.length, encapsulated(whole, { table }))).toBe(outcome)
         const offsets = { table: 'extended' as const, extended: { offsets: table } }
-        expect(refusal(coding, whole.length, encapsulated(whole, offsets))).toBe('PIXELS_CORRUPT table')
+        expect(refusal(coding, whole.length, encapsulated(whole, offsets))).toBe(outcome)
       }),
       { seed: 22, numRuns: 200 },
     )
@@ -156,11 +158,10 @@ describe('tables', () => {
     expect(refusal('jpeg-ls', 2, contrary)).toBe('PIXELS_CORRUPT table')
   })
 
-  it('of one frame says 0', () => {
+  it('of one frame may say anything', () => {
     const one = (table: Encapsulation['table']): string =>
       refusal('rle', 1, encapsulated([rle(pixels(0))], { split: halves, table: table! }))
-    expect(one([0])).toBe('read')
-    for (const table of [[1], [8], [0, 28], [4096]]) expect(one(table)).toBe('PIXELS_CORRUPT table')
+    for (const table of [[0], [1], [8], [0, 28], [4096]]) expect(one(table)).toBe('read')
   })
 })
 

@@ -149,6 +149,12 @@ describe('padding', () => {
     }
   })
 
+  it('that only unused bits carry is refused where a range of it folds onto calcium', async () => {
+    const twelve = { ...bits(12, false), 0x7fe00010: pixels(0).with(0, 0xf000) }
+    expect(await code(one({ ...twelve, ...value('US', 0xf000 + 1154, 0xf000 + 1720) }), SINGLE)).toBe('PIXEL_FORMAT')
+    expect(await paddingOf({ ...twelve, ...value('US', 0xf000 + 1154) })).toEqual({ low: 1154, high: 1154 })
+  })
+
   it('must be one word', async () => {
     expect(await code(one({ 0x00280120: { vr: 'DS', value: '-2000' } }), SINGLE)).toBe('PARSE_FAILED')
     expect(await code(one({ 0x00280120: { vr: 'US', value: [1, 2] } }), SINGLE)).toBe('PARSE_FAILED')

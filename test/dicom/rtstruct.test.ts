@@ -288,15 +288,24 @@ describe('planes', () => {
     expect(await kindOf(read(rtFile([lad([tilted(0.151)])])))).toBe('TERRITORY_MISMATCH tilted')
   })
 
-  it('with gaps are taken from the own series, and from others only where the drawing is known to be as dense', async () => {
-    const gap = lad([on(0), on(4)])
-    expect(slicesOf(await read(rtFile([gap])))).toEqual([0, 4])
-    expect(await kindOf(read(rtFile([gap], { series: '1.2.3.99' })))).toBe('TERRITORY_MISMATCH gaps')
-    expect(await kindOf(read(rtFile([gap], { series: null })))).toBe('TERRITORY_MISMATCH gaps')
-    const dense = { number: 5, name: 'RCA', contours: [2, 3].map((k) => contourOf(GRID, k, boxOf(8, 1, 2, 2))) }
-    const masks = await read(rtFile([gap, dense], { series: '1.2.3.99' }))
-    expect(slicesOf(masks)).toEqual([0, 4])
-    expect(masks.mapping.notes).toEqual(['RS.dcm: it was made on another series of the frame of reference'])
+  it('drawn on every second slice are refused, on their own series too: half the vessel would be left out', async () => {
+    for (const series of [undefined, '1.2.3.99', null]) {
+      const more = series === undefined ? {} : { series }
+      for (const drawn of [[0, 4], [0, 2, 4], [1, 3]]) {
+        expect(await kindOf(read(rtFile([lad(drawn.map((k) => on(k)))], more)))).toBe('TERRITORY_MISMATCH gaps')
+      } // prettier-ignore
+      // Another region that is dense says nothing of this one.
+      const dense = { number: 5, name: 'RCA', contours: [2, 3].map((k) => contourOf(GRID, k, boxOf(8, 1, 2, 2))) }
+      expect(await kindOf(read(rtFile([lad([on(0), on(4)]), dense], more)))).toBe('TERRITORY_MISMATCH gaps')
+    }
+  })
+
+  it('drawn on every slice may end and begin again, which is told', async () => {
+    const masks = await read(rtFile([lad([0, 1, 3, 4].map((k) => on(k)))]))
+    expect(slicesOf(masks)).toEqual([0, 1, 3, 4])
+    expect(masks.mapping.notes).toEqual([
+      'RS.dcm: ROI 4: no contour between the slices 1 and 3; nothing is marked there',
+    ])
   })
 })
 

@@ -207,9 +207,17 @@ describe('SERIES_MIXED', () => {
     expect(refusals[0]!.details['attribute']).toBe(attribute)
   })
 
-  it('two acquisitions between each other', async () => {
+  it.each([
+    ['AcquisitionNumber', (k: number) => ({ 0x00200012: String(k % 2) })],
+    ['ImageType', (k: number) => ({ 0x00080008: `ORIGINAL\\PRIMARY\\AXIAL\\PHASE${k % 2}` })],
+    ['ReconstructionDiameter', (k: number) => ({ 0x00181100: { vr: 'DS', value: String(200 + (k % 2)) } })],
+    ['NominalPercentageOfCardiacPhase', (k: number) => ({ 0x00209241: { vr: 'FD', value: [40 + 30 * (k % 2)] } })],
+  ] satisfies [string, (k: number) => Edits][])('two groups between each other, told apart by %s', async (_, of) => {
+    expect(await refusalsOf(ctSeries(68, (k) => ({ ...at(100 + 1.5 * k), ...of(k) })))).toEqual(['SERIES_MIXED'])
+  })
+
+  it('two acquisitions between each other, accepted', async () => {
     const sources = ctSeries(68, (k) => ({ ...at(100 + 1.5 * k), 0x00200012: String(k % 2) }))
-    expect(await refusalsOf(sources)).toEqual(['SERIES_MIXED'])
     expect((await readSeries(sources, { accept: ['SERIES_MIXED'] })).accepted).toEqual(['SERIES_MIXED'])
   })
 

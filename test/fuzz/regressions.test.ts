@@ -7,14 +7,15 @@ import { PATIENT, leaks } from './canary.js'
 import { putNumber, readFields, replaced } from './fields.js'
 
 describe('a length that swallows the elements behind it', () => {
+  const MODALITY = 0x00080060
   const MANUFACTURER = 0x00080070
   const PATIENT_ID = 0x00100020
 
-  /** The value of Manufacturer ends where that of PatientID does: the file reads on as if nothing were wrong. */
-  function swallowing(syntax: Syntax): Uint8Array {
+  /** The value of an element ends where that of PatientID does: the file reads on as if nothing were wrong. */
+  function swallowing(syntax: Syntax, tag = MANUFACTURER): Uint8Array {
     const bytes = encodeFile(ctElements(0, PATIENT), { syntax })
     const top = readFields(bytes).fields.filter(({ depth }) => depth === 0)
-    const [from, to] = [MANUFACTURER, PATIENT_ID].map((tag) => top.find((field) => field.tag === tag)!)
+    const [from, to] = [tag, PATIENT_ID].map((one) => top.find((field) => field.tag === one)!)
     putNumber(bytes, from!.lengthAt, to!.end - from!.valueAt, from!.lengthBytes, from!.bigEndian)
     return bytes
   }
@@ -23,6 +24,12 @@ describe('a length that swallows the elements behind it', () => {
     const { manufacturer, ...series } = await only([source(swallowing(syntax))], SINGLE)
     expect(manufacturer).toBeNull()
     expect(leaks(JSON.stringify({ ...series, volume: series.volume?.facts }))).toBe(false)
+  })
+
+  it.each(['implicit', 'explicit', 'big'] satisfies Syntax[])('is no modality: %s', async (syntax) => {
+    const series = await only([source(swallowing(syntax, MODALITY))], SINGLE)
+    expect([series.modality, series.refusals[0]!.code]).toEqual([null, 'MODALITY_NOT_CT'])
+    expect(leaks(JSON.stringify(series))).toBe(false)
   })
 
   it('leaves a manufacturer of other letters as it was', async () => {

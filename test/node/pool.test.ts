@@ -1,6 +1,6 @@
 /** Threads of Node: the same results whatever their number, and nothing left behind whatever they do. */
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { AgatstonError } from '../../bindings/base/errors.js'
 import { decodeHere } from '../../bindings/dicom/encoded.js'
 import { type DicomVolume, readSeries } from '../../bindings/dicom/index.js'
@@ -39,6 +39,9 @@ afterAll(() => void process.off('warning', onWarning))
 /** Threads and ports that keep the process alive, or would. */
 const threads = (): number => process.getActiveResourcesInfo().filter((name) => /worker|messageport/i.test(name)).length
 
+/** As many are left as there were; the port of a thread that is gone closes a turn of the event loop later. */
+const left = (before: number): Promise<void> => vi.waitFor(() => expect(threads()).toBe(before), { timeout: 10_000 })
+
 async function failure(promise: Promise<unknown>): Promise<AgatstonError> {
   const error: unknown = await promise.then(
     () => null,
@@ -61,7 +64,7 @@ describe('results', () => {
     expect((JSON.parse(expected) as { total: { pixels: number } }).total.pixels).toBeGreaterThan(100)
     for (const workers of [1, 2, 5]) {
       expect(JSON.stringify(await scorePath(coded, { ...WHOLE, workers }))).toBe(expected)
-      expect(threads()).toBe(before)
+      await left(before)
     }
     const pool = createPool({ workers: 2 })
     for (let round = 0; round < 2; round++) {
@@ -69,7 +72,8 @@ describe('results', () => {
       expect(pool.running).toBe(2)
     }
     await pool.destroy()
-    expect([pool.running, threads()]).toEqual([0, before])
+    expect(pool.running).toBe(0)
+    await left(before)
     expect(warnings.filter((text) => /Listener/.test(text))).toEqual([])
   })
 
@@ -99,8 +103,8 @@ describe('results', () => {
   it('tell of bits above BitsStored as one thread does', async () => {
     const series = ctSeries(34).map(({ name }, k) => {
       const samples = k < 3 ? pixels(k).with(5, 0x5123) : pixels(k)
-      const bits = { 0x00280101: [12], 0x00280102: [11], 0x00280103: [k % 2] }
-      const file = encodeFile(ctElements(k, { ...bits, 0x00280103: [1], ...encapsulated([rle(samples)]) }), { uid: '1.2.840.10008.1.2.5' }) // prettier-ignore
+      const bits = { 0x00280101: [12], 0x00280102: [11], 0x00280103: [1] }
+      const file = encodeFile(ctElements(k, { ...bits, ...encapsulated([rle(samples)]) }), { uid: '1.2.840.10008.1.2.5' }) // prettier-ignore
       return { name, data: file }
     })
     const pool = createPool({ workers: 2 })
@@ -127,7 +131,7 @@ describe('results', () => {
 
   it('of a comparison are those of one thread: the same slice twice, in two codings', async () => {
     const files = await codedFiles()
-    const { volume } = { volume: await readSeries(loadFiles(findFiles([coded]))) }
+    const volume = await readSeries(loadFiles(findFiles([coded])))
     const values = new Uint16Array(96 * 96)
     await volume.readSlice(1, values)
     const twin = encodeFile(
@@ -208,7 +212,7 @@ describe('a thread', () => {
       expect(bad).toMatchObject({ reason: { code: 'TIMEOUT', details: { file, coding: 'rle', seconds: 0.2 } } })
       expect(good).toMatchObject({ value: words(1) })
       await pool.destroy()
-      expect(threads()).toBe(before)
+      await left(before)
     },
   )
 
@@ -228,7 +232,7 @@ describe('a thread', () => {
     expect(await decoded(pool, 1)).toEqual(words(1))
     expect(pool.running).toBe(1)
     await pool.destroy()
-    expect(threads()).toBe(before)
+    await left(before)
   })
 
   it('whose module is not there fails every frame, and hangs none', async () => {
@@ -272,7 +276,7 @@ describe('cancelling', () => {
         scorePath(coded, { ...WHOLE, engine, workers: 2, signal: control.signal, onProgress }),
       )
       expect([error.code, error.cause]).toEqual(['CANCELLED', 'enough'])
-      expect(threads()).toBe(before)
+      await left(before)
       expect(JSON.stringify(await scorePath(coded, { ...WHOLE, engine, workers: 2 }))).toBe(expected)
     }
   })
@@ -330,10 +334,7 @@ describe.skipIf(!real)('one image in every transfer syntax', () => {
     const options = { incrementMm: 3, accept: ['TOO_FEW_SLICES', 'LOSSY', 'NOT_HU'] as const }
     let compared = 0
     for (const { path } of findFiles([real!])) {
-      const [here, there] = await Promise.allSettled([
-        readPath(path, { ...options, incrementMm: 3 }),
-        readPath(path, { ...options, incrementMm: 3, pool }),
-      ])
+      const [here, there] = await Promise.allSettled([readPath(path, options), readPath(path, { ...options, pool })])
       if (here.status === 'rejected' || there.status === 'rejected') {
         expect(there.status).toBe(here.status)
         continue

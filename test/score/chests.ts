@@ -90,5 +90,5 @@ export function vessel(slices = SLICES): TerritoryMap {
     const [column, row] = [i % SIDE, Math.floor(i / SIDE) % SIDE]
     if (Math.abs(column - SIDE / 2) < 15 && Math.abs(row - SIDE / 2) < 15) scalarData[i] = 2
   }
-  return { scalarData, names: { 2: 'LAD' } }
+  return { scalarData, names: { 2: 'Coronary arteries' } } // all of them: a zero of one vessel alone is none
 }

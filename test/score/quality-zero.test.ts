@@ -52,9 +52,13 @@ describe('a zero', () => {
     const [column, row, slice] = [22 - positions[0]![0], -positions[0]![1], -14 - positions[0]![2]].map((mm, n) => Math.round(mm / [0.8, 0.8, 3][n]!)) // prettier-ignore
     for (let dy = -8; dy <= 8; dy++)
       for (let dx = -8; dx <= 8; dx++) scalarData[(slice! * 256 + row! + dy) * 256 + column! + dx] = 2
-    const result = await engine.score(volume, { territories: { scalarData, names: { 2: 'LAD' } }, hash: false })
+    const scored = (name: string): Promise<Result> =>
+      engine.score(volume, { territories: { scalarData, names: { 2: name } }, hash: false })
+    const result = await scored('Coronary arteries')
     expect(result.total.pieces).toBe(0)
     expect(codes(result)).not.toContain('ZERO_UNVERIFIED')
+    // A zero of one vessel is no zero of the coronaries.
+    expect(failed(await scored('LAD'))).toEqual(['LCX not marked', 'RCA not marked'])
   })
 
   it('of scoreSync is not: nothing was measured', () => {
