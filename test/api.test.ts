@@ -102,6 +102,7 @@ describe('public names', () => {
       [
         ".",
         "./dicom",
+        "./worker",
         "./nifti",
         "./report",
         "./phantom",

@@ -125,7 +125,7 @@ describe('refusals', () => {
     expect(err).toMatch(/^Not scored\n/)
     expect(err).toMatch(/\[SCOPE_MISSING\]/)
     expect(err).toMatch(/^Effect +Bone, valves and devices/m)
-    expect(err).toMatch(/^Do +Give label maps/m)
+    expect(err).toMatch(/^Do +Give masks of the vessels/m)
     expect(err).not.toMatch(/--accept| at .*\.[tj]s:/)
     expect(err).not.toContain('\u001b')
   })
