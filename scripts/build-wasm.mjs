@@ -86,9 +86,9 @@ writeFileSync(
   `// Made by scripts/build-wasm.mjs from assembly/. Do not edit.
 export const ABI_VERSION = ${abiOf('assembly/index.ts')}
 ${fields.map(([, name, value]) => `export const ${name} = ${value}`).join('\n')}
-export const MODULES = {
+export const MODULES: Readonly<Record<'simd' | 'scalar', string>> = {
 ${kernels.map((build) => `  ${build}: '${pack(modules[build].stamped)}',`).join('\n')}
-} as const
+}
 /** The hashes, as they also stand at the end of the modules: for tests. */
 export const SHA256 = {
 ${kernels.map((build) => `  ${build}: '${modules[build].sha256}',`).join('\n')}
@@ -101,6 +101,6 @@ writeFileSync(
   `// Made by scripts/build-wasm.mjs from assembly/codecs/. Do not edit.
 export const ABI_VERSION = ${abiOf('assembly/codecs/index.ts')}
 export const SHA256 = '${modules.codecs.sha256}'
-export const HEX = '${modules.codecs.stamped.toString('hex')}'
+export const HEX: string = '${modules.codecs.stamped.toString('hex')}'
 `,
 )

@@ -102,7 +102,8 @@ describe('the tarball', () => {
     const allowed =
       /^(dist|schema)\/|^docs\/dicom-conformance\.md$|^(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE)$/
     expect(names.filter((name) => !allowed.test(name))).toEqual([])
-    expect(statSync(tarball).size).toBeLessThan(400_000)
+    // The library file by file, the command line in one piece, three wasm modules, the conformance statement.
+    expect(statSync(tarball).size).toBeLessThan(600_000)
   })
 
   it('names no path of this machine', () => {
