@@ -3,7 +3,7 @@ import type { FrameFacts, FrameShape } from './decoder.js'
 import { type J2kStream, readStream } from './j2k-header.js'
 import { followPackets } from './j2k-packets.js'
 import type { Library } from './library.js'
-import { checkFrameCall, checkRoom } from './refusals.js'
+import { checkFrameCall, checkRoom } from './call.js'
 import { checkImage, frameCorrupt, frameForeign } from './trouble.js'
 import { wordsOf } from './words.js'
 

@@ -6,8 +6,9 @@
 import type { CodecOptions, Decoder, FrameFacts, FrameReader, FrameShape } from './decoder.js'
 import { type HuffmanTable, ScanBits, ScanDamage, ScanEnds, makeHuffman } from './jpeg-huffman.js'
 import { inverseDct } from './jpeg-idct.js'
-import { type JpegFrame, MARKER, type Segment, hex, readSegments, restartInterval } from './jpeg-segments.js'
-import { checkFrameCall, checkRoom } from './refusals.js'
+import { MARKER } from './jpeg-markers.js'
+import { type JpegFrame, type Segment, hex, readSegments, restartInterval } from './jpeg-segments.js'
+import { checkFrameCall, checkRoom } from './call.js'
 import {
   type Bytes,
   type CodingName,

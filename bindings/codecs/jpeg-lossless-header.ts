@@ -15,7 +15,8 @@
 import type { Details } from '../base/errors.js'
 import type { FrameFacts, FrameShape } from './decoder.js'
 import { MARKER, foreignProcess, isOurs, markerText } from './jpeg-markers.js'
-import { checkFrameCall, frameCorrupt, frameForeign, frameShort } from './refusals.js'
+import { checkFrameCall } from './call.js'
+import { frameCorrupt, frameForeign, frameShort } from './trouble.js'
 
 /** Where the parts of the frame lie, and how they are coded. */
 export interface LosslessHeader {

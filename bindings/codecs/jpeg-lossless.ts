@@ -5,7 +5,8 @@
 import type { CodecOptions, FrameFacts, FrameReader, FrameShape } from './decoder.js'
 import { CodecInstance, type OwnDecoder, STATUS } from './instance.js'
 import { factsOf, readLosslessHeader } from './jpeg-lossless-header.js'
-import { checkRoom, frameCorrupt, frameShort } from './refusals.js'
+import { checkRoom } from './call.js'
+import { frameCorrupt, frameShort } from './trouble.js'
 
 const CODING = 'JPEG Lossless'
 

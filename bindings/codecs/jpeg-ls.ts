@@ -3,9 +3,10 @@
  * scan, and most flipped bits; cut frames it chews for seconds, so the end marker is found here before it is asked.
  */
 import type { CodecOptions, Decoder, FrameFacts, FrameReader, FrameShape } from './decoder.js'
-import { MARKER, hex, oneSegment, readSegments, restartInterval } from './jpeg-segments.js'
+import { MARKER } from './jpeg-markers.js'
+import { hex, oneSegment, readSegments, restartInterval } from './jpeg-segments.js'
 import { type Library, type LibrarySource, loadLibrary } from './library.js'
-import { checkFrameCall, checkRoom } from './refusals.js'
+import { checkFrameCall, checkRoom } from './call.js'
 import { type CodingName, type StatedImage, checkImage, frameCorrupt, frameForeign } from './trouble.js'
 import { wordsOf } from './words.js'
 

@@ -18,8 +18,10 @@ export const MARKER = Object.freeze({
   APP15: 0xef,
   /** Start of a frame of JPEG-LS (ITU-T T.87). */
   SOF55: 0xf7,
+  /** Parameters of JPEG-LS. */
+  LSE: 0xf8,
   COM: 0xfe,
-})
+} as const)
 
 /** Markers of a header that may stand before a scan of lossless process 14. */
 const OURS: ReadonlySet<number> = new Set([

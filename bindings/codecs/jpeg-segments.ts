@@ -3,10 +3,8 @@
  * scan of a CT frame, and over its entropy-coded bytes to EOI. Both JPEG-LS and JPEG Extended are read through it.
  */
 import type { FrameShape } from './decoder.js'
+import { MARKER } from './jpeg-markers.js'
 import { Bytes, type CodingName, checkPadding, frameCorrupt, frameForeign, frameShort } from './trouble.js'
-
-/** Second bytes of markers. */
-export const MARKER = { SOF55: 0xf7, LSE: 0xf8, DHT: 0xc4, DQT: 0xdb, DRI: 0xdd, SOS: 0xda, EOI: 0xd9 } as const
 
 export interface Segment {
   readonly marker: number

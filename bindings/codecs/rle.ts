@@ -9,7 +9,8 @@
  */
 import type { CodecOptions, FrameFacts, FrameReader, FrameShape } from './decoder.js'
 import { CodecInstance, type OwnDecoder, STATUS } from './instance.js'
-import { checkFrameCall, checkRoom, frameCorrupt, frameShort } from './refusals.js'
+import { checkFrameCall, checkRoom } from './call.js'
+import { frameCorrupt, frameShort } from './trouble.js'
 
 const CODING = 'RLE'
 const HEADER_BYTES = 64

@@ -7,7 +7,7 @@ import { AgatstonError, type Details } from '../base/errors.js'
 import type { FrameShape } from './decoder.js'
 
 /** A coding by the name people know. */
-export type CodingName = 'JPEG-LS' | 'JPEG 2000' | 'HTJ2K' | 'JPEG Extended'
+export type CodingName = 'RLE' | 'JPEG Lossless' | 'JPEG-LS' | 'JPEG 2000' | 'HTJ2K' | 'JPEG Extended'
 
 const FETCH_AGAIN = 'Fetch the image again from the archive or the scanner'
 const EXPORT = 'Export the series uncompressed (Explicit VR Little Endian)'

@@ -31,6 +31,20 @@ describe('one patient, one study', () => {
     expect(JSON.stringify(refusals)).not.toContain('1.2.3.7')
   })
 
+  it('PATIENT_MIXED by a localizer that is left out of the stack', async () => {
+    const scout = {
+      0x00080008: 'ORIGINAL\\PRIMARY\\LOCALIZER',
+      0x00200037: '1\\0\\0\\0\\0\\-1',
+      0x00080018: '1.2.3.4.99',
+    }
+    const with_ = (edits: Edits): DicomSource[] => [
+      ...ctSeries(),
+      source(encodeFile(ctElements(40, { ...scout, ...edits })), 'scout'),
+    ]
+    expect((await only(with_({}))).refusals).toEqual([])
+    expect((await only(with_({ 0x00100020: 'SOMEONE ELSE' }))).refusals).toMatchObject([{ code: 'PATIENT_MIXED' }])
+  })
+
   it('case, padding and absence do not make a patient', async () => {
     expect(await refused((k) => ({ 0x00100020: k % 2 ? 'canaryid ' : 'CANARYID' }))).toEqual([])
     expect(await refused((k) => ({ 0x00100020: k % 2 ? null : 'CANARYID' }))).toEqual([])
@@ -246,6 +260,8 @@ describe('gating', () => {
     {},
     { 0x00180022: text('CS', 'HELICAL MODE') },
     { 0x00180022: text('CS', 'NON_GATED') },
+    { 0x00180022: text('CS', 'NO_ECG') },
+    { 0x00180022: text('CS', 'WITHOUT_CARDIAC') },
     { 0x00181088: text('IS', '0') },
     { 0x00189037: text('CS', 'NONE') },
   ] satisfies Edits[])('%j is none', async (edits) => {

@@ -107,7 +107,10 @@ export const REFUSALS: Readonly<Record<RefusalCode, readonly RefusalRow[] | NotY
     { by: 'one slice more than the limit', study: series({}, { limits: { slices: SLICES - 1 } }) },
     { by: '4097 rows', study: series(one({ 0x00280010: [4097] })) },
   ],
-  MODALITY_NOT_CT: [{ by: 'MR', study: series(all({ 0x00080060: 'MR' })) }],
+  MODALITY_NOT_CT: [
+    { by: 'MR', study: series(all({ 0x00080060: 'MR' })) },
+    { by: 'the SOP class of MR', study: series(all({ 0x00080016: '1.2.840.10008.5.1.4.1.1.4' })) },
+  ],
   LOCALIZER_ONLY: [{ by: 'localizers', study: series(all({ 0x00080008: 'ORIGINAL\\PRIMARY\\LOCALIZER' })) }],
   SERIES_AMBIGUOUS: [
     {

@@ -167,6 +167,21 @@ describe('choosing a series', () => {
     expect(error.warnings.map((w) => w.code)).toContain('COUNT_UNVERIFIED')
   })
 
+  it('tells once what is wrong with every file alike', async () => {
+    const odd = Array.from({ length: 4 }, (_, k) =>
+      source(encodeFile(ctElements(k), { tail: new Uint8Array(1) }), `CT${k}.dcm`),
+    )
+    const { refusals } = (await failure(odd)).details as { refusals: { code: string; details: object }[] }
+    expect(refusals).toMatchObject([{ code: 'PARSE_FAILED', details: { kind: 'length', files: 4 } }])
+    // Two ways of failing are two.
+    const cut = encodeFile(ctElements(9)).slice(0, -3)
+    const both = (await failure([...odd, source(cut, 'CT9.dcm')])).details as { refusals: { details: object }[] }
+    expect(both.refusals.map(({ details }) => (details as { kind: string }).kind).sort()).toEqual([
+      'length',
+      'truncated',
+    ])
+  })
+
   it('says NOT_DICOM where nothing is, MODALITY_NOT_CT where nothing is CT', async () => {
     expect(await code([])).toBe('NOT_DICOM')
     const text = source(new TextEncoder().encode('ceci n’est pas une image'.repeat(40)), 'readme.txt')

@@ -1,40 +1,23 @@
 import { existsSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AgatstonError } from '../../bindings/base/errors.js'
-import { type MaskTarget, type Masks, readMasks, readSeries } from '../../bindings/dicom/index.js'
+import { type MaskNames, type MaskTarget, type Masks, readMasks, readSeries } from '../../bindings/dicom/index.js'
 import type { DataSet } from '../../bindings/dicom/dataset.js'
 import { ContourReader } from '../../bindings/dicom/mask-contours.js'
 import { fillPolygon, snap } from '../../bindings/dicom/mask-fill.js'
 import { TERRITORY_IDS } from '../../bindings/volume/territory.js'
 import { type Corner, isInside } from '../reference/inside.js'
 import { dataFolder, sourcesIn } from './data.js'
-import { random, source } from './make.js'
+import { random } from './make.js'
+import { kindOf, readOne, refusal } from './mask-outcome.js'
 import { type Region, boxOf, code, contourOf, gridOf, outlines, rtFile, volumeOf } from './masks.js'
 
 const GRID = gridOf()
 const { rows: ROWS, columns: COLUMNS } = GRID
 const SIZE = ROWS * COLUMNS
 
-const read = (
-  file: Uint8Array,
-  target: MaskTarget = volumeOf(GRID),
-  names?: Record<number, string | null>,
-): Promise<Masks> => readMasks([{ ...source(file, 'RS.dcm'), ...(names ? { names } : {}) }], target)
-
-async function refusal(body: Promise<unknown>): Promise<AgatstonError> {
-  const error: unknown = await body.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof AgatstonError)) throw error ?? new Error('nothing was refused')
-  expect(JSON.stringify([error.message, error.details])).not.toContain('CANARY')
-  return error
-}
-const kindOf = async (body: Promise<unknown>): Promise<string> => {
-  const { code: refused, details } = await refusal(body)
-  return `${refused} ${String(details['kind'])}`
-}
+const read = (file: Uint8Array, target: MaskTarget = volumeOf(GRID), names?: MaskNames): Promise<Masks> =>
+  readOne('RS.dcm', file, target, names)
 
 /** Row, column pairs of slice `k` with this label. */
 function marked({ territories }: Masks, k: number, name: keyof typeof TERRITORY_IDS = 'LAD'): string[] {

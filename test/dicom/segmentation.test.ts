@@ -4,6 +4,7 @@ import { AgatstonError } from '../../bindings/base/errors.js'
 import {
   DEFAULT_LIMITS,
   type MaskSource,
+  type MaskNames,
   type MaskTarget,
   type Masks,
   readMasks,
@@ -14,30 +15,14 @@ import type { Geometry } from '../../bindings/volume/geometry.js'
 import { TERRITORY_IDS } from '../../bindings/volume/territory.js'
 import { dataFolder, sourcesIn } from './data.js'
 import { random, shuffled, source } from './make.js'
+import { kindOf, readOne, refusal } from './mask-outcome.js'
 import { CT, type FrameSpec, type SegOptions, type Segment, code, gridOf, segFile, volumeOf } from './masks.js'
 
 const GRID = gridOf()
 const PIXELS = GRID.rows * GRID.columns * GRID.slices
 
-const read = (
-  file: Uint8Array,
-  target: MaskTarget = volumeOf(GRID),
-  names?: Record<number, string | null>,
-): Promise<Masks> => readMasks([{ ...source(file, 'SEG.dcm'), ...(names ? { names } : {}) }], target)
-
-async function refusal(body: Promise<unknown>): Promise<AgatstonError> {
-  const error: unknown = await body.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof AgatstonError)) throw error ?? new Error('nothing was refused')
-  expect(JSON.stringify([error.message, error.details])).not.toContain('CANARY')
-  return error
-}
-const kindOf = async (body: Promise<unknown>): Promise<string> => {
-  const { code: refused, details } = await refusal(body)
-  return `${refused} ${String(details['kind'])}`
-}
+const read = (file: Uint8Array, target: MaskTarget = volumeOf(GRID), names?: MaskNames): Promise<Masks> =>
+  readOne('SEG.dcm', file, target, names)
 
 /** Pixels of a random half of the grid. */
 const noise = (seed: number, grid = GRID): number[] => {

@@ -66,6 +66,21 @@ describe('a zero', () => {
     expect(failed(result)).toEqual(['noise not measured', 'air not measured'])
   })
 
+  it('under masks with something to know of them is not', async () => {
+    const noted = (notes: readonly string[]): Promise<Result> =>
+      engine.score(clean(), { territories: { ...vessel(), mapping: { sources: [], notes } }, hash: false })
+    expect(failed(await noted([]))).toBe(null)
+    expect(failed(await noted(['2 of its planes lie beyond the last slice']))).toEqual(['notes on the masks'])
+  })
+
+  it('of a whole image is told to be unverified by the same checks', async () => {
+    const whole = (volume: Volume): Promise<Result> => engine.score(volume, { scope: 'whole-image', hash: false })
+    expect(codes(await whole(clean()))).toEqual(['SCOPE_WHOLE_IMAGE'])
+    const { warnings: _, accepted, ...rest } = clean()
+    const gaps = { ...rest, accepted, warnings: [{ code: 'SLICES_GAP', message: '', details: {} }] } as const
+    expect(failed(await whole(gaps))).toEqual(['SLICES_GAP'])
+  })
+
   it('says which checks it did not pass', async () => {
     const { warnings, accepted, ...rest } = clean()
     const warned = (code: Warning['code']): Volume => ({ ...rest, accepted, warnings: [{ code, message: '', details: {} }] }) // prettier-ignore
