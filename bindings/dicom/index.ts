@@ -1,7 +1,7 @@
 /** DICOM series in, checked volumes out. Runs in Node and browsers; reads nothing from disk and sends nothing anywhere. */
 export type { CodecOptions, FrameFacts, FrameShape } from '../codecs/decoder.js'
-export type { DecodePool } from './decode-pool.js'
-export { type DecodeFrame, type DecodeJob, type DecodedFacts, joinFragments } from './encoded.js'
+export type { DecodePool } from './decoding/pool.js'
+export { type DecodeFrame, type DecodeJob, type DecodedFacts, joinFragments } from './decoding/encoded.js'
 export { DEFAULT_LIMITS, type Limits } from './limits.js'
 export {
   type MaskOptions,
@@ -10,11 +10,11 @@ export {
   type MaskedVolume,
   type Masks,
   readMasks,
-} from './masks.js'
+} from './masks/masks.js'
 export { type DicomSources, type Inspection, type ReadOptions, inspectSeries, readSeries } from './read.js'
 export type { SeriesInspection } from './series.js'
 export type { DicomSource } from './source.js'
-export type { MaskNames } from './territory-names.js'
+export type { MaskNames } from './masks/territory-names.js'
 export { DicomVolume } from './volume.js'
-export { type WorkerLike, type WorkerPoolOptions, createWorkerPool } from './web-workers.js'
-export { looksLikeZip, unzip } from './zip.js'
+export { type WorkerLike, type WorkerPoolOptions, createWorkerPool } from './decoding/web-workers.js'
+export { looksLikeZip, unzip } from './archive/zip.js'

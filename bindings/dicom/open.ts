@@ -3,7 +3,7 @@
  * (PS3.10 section 7). Files without preamble or without meta information are read where their first elements leave no doubt.
  */
 import { AgatstonError, isFault } from '../base/errors.js'
-import { withInflated } from './deflated.js'
+import { withInflated } from './archive/deflated.js'
 import type { Limits } from './limits.js'
 import { type Layout, NotRead, Scanner } from './scan.js'
 import {

@@ -5,7 +5,7 @@
 import { AgatstonError } from '../base/errors.js'
 import type { Padding } from '../volume/volume.js'
 import type { DataSet } from './dataset.js'
-import { readFrameHeader } from './encoded.js'
+import { readFrameHeader } from './decoding/encoded.js'
 import { framesOf } from './frames.js'
 import { type Limits, beyondLimit } from './limits.js'
 import { type OpenedObject, unsupported } from './open.js'

@@ -6,7 +6,7 @@ import { AgatstonError, isFault } from '../base/errors.js'
 import { length, subtract } from '../base/vector.js'
 import type { Objections } from '../base/verdict.js'
 import type { GroupAttribute } from './acquisition.js'
-import type { DecodeFrame } from './encoded.js'
+import type { DecodeFrame } from './decoding/encoded.js'
 import type { Image } from './image.js'
 import { readStored } from './stored.js'
 

@@ -7,7 +7,7 @@ import type { Geometry } from '../volume/geometry.js'
 import { checkAxial } from '../volume/fit.js'
 import { SAME_POSITION_MM, checkTilt, measureIncrement } from '../volume/stack.js'
 import type { Objections } from '../base/verdict.js'
-import type { DecodeFrame } from './encoded.js'
+import type { DecodeFrame } from './decoding/encoded.js'
 import type { Image, Placement } from './image.js'
 import { type Plane, checkGroups, dropIdentical } from './planes.js'
 

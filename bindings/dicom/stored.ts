@@ -2,7 +2,7 @@
 import { AgatstonError } from '../base/errors.js'
 import { bytesUnder } from '../base/bytes.js'
 import type { SliceArray } from '../volume/volume.js'
-import { type DecodeFrame, type DecodedWords, decodeWords } from './encoded.js'
+import { type DecodeFrame, type DecodedWords, decodeWords } from './decoding/encoded.js'
 import { type DicomSource, baseName, readBytes, readInto } from './source.js'
 import {
   type EncodedWords,

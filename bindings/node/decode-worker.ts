@@ -1,7 +1,7 @@
 /** What each thread of a pool runs: tinypool hands it one request after another. */
 import { Tinypool } from 'tinypool'
-import { type DecodeReply, type DecodeRequest, buffersOf } from '../dicom/decode-messages.js'
-import { DecodeService } from '../dicom/decode-service.js'
+import { type DecodeReply, type DecodeRequest, buffersOf } from '../dicom/decoding/messages.js'
+import { DecodeService } from '../dicom/decoding/service.js'
 
 const service = new DecodeService()
 

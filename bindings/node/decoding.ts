@@ -1,8 +1,8 @@
 /** Where the frames of one call are decoded: on threads of its own, which end with it, on those of the caller, or right here. */
 import type { CodecOptions } from '../codecs/decoder.js'
 import { AgatstonError } from '../base/errors.js'
-import { type DecodePool, MOST_WORKERS } from '../dicom/decode-pool.js'
-import type { DecodeFrame } from '../dicom/encoded.js'
+import { type DecodePool, MOST_WORKERS } from '../dicom/decoding/pool.js'
+import type { DecodeFrame } from '../dicom/decoding/encoded.js'
 import { createPool, defaultWorkers } from './pool.js'
 import { UsageError } from './usage.js'
 

@@ -2,7 +2,7 @@
 export { DEFAULT_FILE_LIMITS, type FileLimits, type FoundFile, findFiles } from './files.js'
 export { nodeHasher } from './hash.js'
 export { loadFiles } from './load.js'
-export type { DecodePool } from '../dicom/decode-pool.js'
+export type { DecodePool } from '../dicom/decoding/pool.js'
 export { type CreatePoolOptions, createPool } from './pool.js'
 export { type Paths, type ReadPathOptions, type ScorePathOptions, inspectPath, readPath, scorePath } from './path.js'
 export { UsageError } from './usage.js'

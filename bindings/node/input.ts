@@ -7,7 +7,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type Limits, checkLimits } from '../dicom/limits.js'
 import type { DicomSource } from '../dicom/source.js'
-import { type ZipArchive, looksLikeZip, openZip } from '../dicom/zip.js'
+import { type ZipArchive, looksLikeZip, openZip } from '../dicom/archive/zip.js'
 import { type FoundFile, findFiles, unreadable } from './files.js'
 import { loadFiles, sourceOf } from './load.js'
 

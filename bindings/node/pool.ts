@@ -4,9 +4,9 @@
  */
 import { availableParallelism } from 'node:os'
 import type { Tinypool } from 'tinypool'
-import { type DecodeReply, type DecodeRequest, buffersOf } from '../dicom/decode-messages.js'
-import { DecodePool, type Lane, MOST_WORKERS, type PoolOptions } from '../dicom/decode-pool.js'
-import { LaneLost } from '../dicom/decode-trouble.js'
+import { type DecodeReply, type DecodeRequest, buffersOf } from '../dicom/decoding/messages.js'
+import { DecodePool, type Lane, MOST_WORKERS, type PoolOptions } from '../dicom/decoding/pool.js'
+import { LaneLost } from '../dicom/decoding/trouble.js'
 import { WORKER_FILE } from './worker-file.js'
 
 export interface CreatePoolOptions extends Omit<PoolOptions, 'workers'> {

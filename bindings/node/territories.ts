@@ -5,9 +5,9 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs'
 import { AgatstonError } from '../base/errors.js'
-import type { MaskSource, MaskTarget } from '../dicom/masks.js'
+import type { MaskSource, MaskTarget } from '../dicom/masks/masks.js'
 import { looksLikeDicom } from '../dicom/open.js'
-import { type MaskNames, checkMaskNames } from '../dicom/territory-names.js'
+import { type MaskNames, checkMaskNames } from '../dicom/masks/territory-names.js'
 import type { Geometry } from '../volume/geometry.js'
 import { type TerritoryMap, type TerritoryMapping, type TerritorySource, nameTable } from '../volume/territory.js'
 import { type FoundFile, findFiles, unreadable } from './files.js'
@@ -108,7 +108,7 @@ async function readNiftiMasks(files: readonly FoundMask[], geometry: Geometry): 
 /** All DICOM masks are one map: that they are disjoint is found where their parts are still known by name. */
 async function readDicomMasks(files: readonly FoundMask[], target: MaskTarget): Promise<readonly NamedMap[]> {
   if (files.length === 0) return []
-  const { readMasks } = await import('../dicom/masks.js')
+  const { readMasks } = await import('../dicom/masks/masks.js')
   const sources = files.map((found): MaskSource => {
     const names = readNames(found, (value) => {
       checkMaskNames(value as MaskNames)

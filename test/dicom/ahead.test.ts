@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AHEAD_BYTES, ReadAhead } from '../../bindings/dicom/ahead.js'
+import { AHEAD_BYTES, ReadAhead } from '../../bindings/dicom/decoding/ahead.js'
 
 /** A reader whose slices are settled by hand, and a record of what was begun and given up. */
 function reader(plan: { slices?: readonly number[]; frames?: number; bytes?: number } = {}) {

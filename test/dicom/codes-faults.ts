@@ -1,7 +1,7 @@
 /** Faults that are neither the input's nor the caller's, on a scan with calcium and on its twin without (see `codes`). */
 import { unpack } from '../../bindings/engine/pack.js'
 import type { FaultCode } from '../../bindings/base/errors.js'
-import { DecodePool, type Lane } from '../../bindings/dicom/decode-pool.js'
+import { DecodePool, type Lane } from '../../bindings/dicom/decoding/pool.js'
 import { readSeries } from '../../bindings/dicom/index.js'
 import { MODULES } from '../../bindings/engine/wasm.generated.js'
 import { createEngine } from '../../bindings/score/engine.js'

@@ -20,7 +20,7 @@ import {
   isFault,
 } from '../../bindings/base/errors.js'
 import { DEFAULT_LIMITS, readSeries } from '../../bindings/dicom/index.js'
-import { MASK_SOP_CLASS, MASK_TAG } from '../../bindings/dicom/mask-tags.js'
+import { MASK_SOP_CLASS, MASK_TAG } from '../../bindings/dicom/masks/tags.js'
 import { TRANSFER_SYNTAXES } from '../../bindings/dicom/syntax.js'
 import { SOP_CLASS } from '../../bindings/dicom/tables.js'
 import { TAG, tagText } from '../../bindings/dicom/tags.js'

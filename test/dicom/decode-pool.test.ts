@@ -3,11 +3,11 @@ import { MessageChannel } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 import { VERSION } from '../../bindings/base/version.js'
 import { AgatstonError } from '../../bindings/base/errors.js'
-import type { DecodeReply, DecodeRequest } from '../../bindings/dicom/decode-messages.js'
-import { DecodePool, type Lane, MOST_WORKERS, type PoolOptions } from '../../bindings/dicom/decode-pool.js'
-import { DecodeService } from '../../bindings/dicom/decode-service.js'
-import { LaneLost } from '../../bindings/dicom/decode-trouble.js'
-import type { DecodeJob } from '../../bindings/dicom/encoded.js'
+import type { DecodeReply, DecodeRequest } from '../../bindings/dicom/decoding/messages.js'
+import { DecodePool, type Lane, MOST_WORKERS, type PoolOptions } from '../../bindings/dicom/decoding/pool.js'
+import { DecodeService } from '../../bindings/dicom/decoding/service.js'
+import { LaneLost } from '../../bindings/dicom/decoding/trouble.js'
+import type { DecodeJob } from '../../bindings/dicom/decoding/encoded.js'
 import { MOST_WORKERS as MOST_OF_THE_COMMAND } from '../../bindings/cli/reading.js'
 import { rle } from './encode.js'
 
@@ -137,7 +137,7 @@ describe('errors', () => {
   it('cross with code, message and details, and leave the lane', async () => {
     const { pool, opened } = poolOf()
     const cut = job(1, { fragments: [rle(words(1)).subarray(0, -20)] })
-    const here = await failure(Promise.resolve().then(async () => (await import('../../bindings/dicom/encoded.js')).decodeHere()(cut, new Uint16Array(64)))) // prettier-ignore
+    const here = await failure(Promise.resolve().then(async () => (await import('../../bindings/dicom/decoding/encoded.js')).decodeHere()(cut, new Uint16Array(64)))) // prettier-ignore
     const there = await failure(decoded(pool, cut))
     expect([there.code, there.message, there.details]).toEqual([here.code, here.message, here.details])
     expect(there.code).toBe('PIXELS_SHORT')

@@ -7,7 +7,7 @@ import { crc32, constants, deflateRawSync, deflateSync, inflateRawSync } from 'n
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { adler32, crc32 as ourCrc32 } from '../../bindings/base/checksum.js'
-import { DeflateError, inflateInto, inflatePieces } from '../../bindings/dicom/inflate.js'
+import { DeflateError, inflateInto, inflatePieces } from '../../bindings/dicom/archive/inflate.js'
 import { type DicomSource, inspectSeries, readSeries } from '../../bindings/dicom/index.js'
 import { dataFolder } from './data.js'
 import { ctElements, ctSeries, encodeElements, encodeFile, enhancedElements, join, random, source } from './make.js'

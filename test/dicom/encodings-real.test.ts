@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { DataSet } from '../../bindings/dicom/dataset.js'
-import { decodeHere } from '../../bindings/dicom/encoded.js'
+import { decodeHere } from '../../bindings/dicom/decoding/encoded.js'
 import { type DicomSource, readSeries } from '../../bindings/dicom/index.js'
 import { DEFAULT_LIMITS } from '../../bindings/dicom/limits.js'
 import { openObject } from '../../bindings/dicom/open.js'

@@ -10,7 +10,7 @@ import {
   readMasks,
   readSeries,
 } from '../../bindings/dicom/index.js'
-import { MaskCanvas } from '../../bindings/dicom/mask-canvas.js'
+import { MaskCanvas } from '../../bindings/dicom/masks/canvas.js'
 import type { Geometry } from '../../bindings/volume/geometry.js'
 import { TERRITORY_IDS } from '../../bindings/volume/territory.js'
 import { dataFolder, sourcesIn } from './data.js'

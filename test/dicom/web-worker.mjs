@@ -7,4 +7,4 @@ globalThis.addEventListener = (type, listener) => {
 }
 globalThis.postMessage = (message, transfer) => parentPort.postMessage(message, transfer)
 register()
-await import('../../bindings/dicom/worker.ts')
+await import('../../bindings/dicom/decoding/worker.ts')

@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { type WorkerLike, createWorkerPool, readSeries } from '../../bindings/dicom/index.js'
-import { serve } from '../../bindings/dicom/worker.js'
+import { serve } from '../../bindings/dicom/decoding/worker.js'
 import { createEngine } from '../../bindings/index.js'
 import { codedFiles } from '../node/coded.js'
 import { rle } from './encode.js'
@@ -128,7 +128,7 @@ describe('the worker module', () => {
   })
 
   it('bundles for a page without anything of Node', async () => {
-    const entry = fileURLToPath(new URL('../../bindings/dicom/worker.ts', import.meta.url))
+    const entry = fileURLToPath(new URL('../../bindings/dicom/decoding/worker.ts', import.meta.url))
     const { metafile } = await build({
       entryPoints: [entry],
       bundle: true,

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { AgatstonError } from '../../bindings/base/errors.js'
-import { decodeHere } from '../../bindings/dicom/encoded.js'
+import { decodeHere } from '../../bindings/dicom/decoding/encoded.js'
 import { type DicomVolume, readSeries } from '../../bindings/dicom/index.js'
 import { createEngine } from '../../bindings/index.js'
 import {

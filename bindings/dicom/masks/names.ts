@@ -1,6 +1,6 @@
 /** The parts of one mask and what each is taken for: all of them, or a refusal that lists every one that is not understood. */
-import type { TerritorySource } from '../volume/territory.js'
-import { maskMismatch, printableLabel } from './mask-tags.js'
+import type { TerritorySource } from '../../volume/territory.js'
+import { maskMismatch, printableLabel } from './tags.js'
 import { type Described, territoryOf } from './territory-names.js'
 
 /** A part without the count of its pixels, which is only known once it is painted. */

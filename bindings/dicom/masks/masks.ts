@@ -4,19 +4,19 @@
  * What a mask is for is checked before what it marks: it must be of the volume's frame of reference, every part of it must be
  * understood, and no pixel may have two territories. Anything else would put calcium into the wrong vessel, or leave it out.
  */
-import type { Geometry } from '../volume/geometry.js'
-import type { TerritoryMap, TerritoryMapping, TerritorySource } from '../volume/territory.js'
-import type { InputFacts, Volume } from '../volume/volume.js'
-import { DataSet } from './dataset.js'
-import { type Limits, checkLimits } from './limits.js'
-import { MaskCanvas, type Owner } from './mask-canvas.js'
-import { type NamedPart, nameParts } from './mask-names.js'
-import { MASK_SOP_CLASS, MASK_TAG, maskMismatch } from './mask-tags.js'
-import { openObject } from './open.js'
+import type { Geometry } from '../../volume/geometry.js'
+import type { TerritoryMap, TerritoryMapping, TerritorySource } from '../../volume/territory.js'
+import type { InputFacts, Volume } from '../../volume/volume.js'
+import { DataSet } from '../dataset.js'
+import { type Limits, checkLimits } from '../limits.js'
+import { MaskCanvas, type Owner } from './canvas.js'
+import { type NamedPart, nameParts } from './names.js'
+import { MASK_SOP_CLASS, MASK_TAG, maskMismatch } from './tags.js'
+import { openObject } from '../open.js'
 import { framesOfReference, paintStructures, readRegions } from './rtstruct.js'
 import { paintSegmentation, readSegments } from './segmentation.js'
-import { type DicomSource, baseName, checkSource, readBytes, sourceSize } from './source.js'
-import { TAG } from './tags.js'
+import { type DicomSource, baseName, checkSource, readBytes, sourceSize } from '../source.js'
+import { TAG } from '../tags.js'
 import { type MaskNames, checkMaskNames } from './territory-names.js'
 
 /** A mask file, and names that go before its own. */

@@ -1,5 +1,5 @@
 /** Attributes of segmentations and structure sets (PS3.6), and how a mask that does not fit is refused. */
-import { AgatstonError, type Details } from '../base/errors.js'
+import { AgatstonError, type Details } from '../../base/errors.js'
 
 export const MASK_TAG = Object.freeze({
   CodeValue: 0x00080100,

@@ -1,7 +1,7 @@
 /** Lanes that are Web Workers, for pages: the same pool, the same deadline. Which file the worker runs is the page's business. */
-import { DecodePool, type Lane, type PoolOptions } from './decode-pool.js'
-import { type DecodeReply, type DecodeRequest, type Envelope, buffersOf, isEnvelope } from './decode-messages.js'
-import { LaneLost } from './decode-trouble.js'
+import { DecodePool, type Lane, type PoolOptions } from './pool.js'
+import { type DecodeReply, type DecodeRequest, type Envelope, buffersOf, isEnvelope } from './messages.js'
+import { LaneLost } from './trouble.js'
 
 /** What is used of a Web Worker. */
 export type WorkerLike = Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>

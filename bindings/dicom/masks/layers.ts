@@ -1,5 +1,5 @@
 /** Contours of one region on one plane laid on each other: holes, islands in holes, copies, and contours that cross. */
-import type { Filled } from './mask-fill.js'
+import type { Filled } from './fill.js'
 
 /** Part of a contour's pixels that may lie on the other side of another's line before the two count as crossing. */
 const SLACK = 0.1

@@ -6,11 +6,11 @@
  * A decoder that runs cannot be asked to stop: a lane that is late is ended and another opened in its place. So one frame at a
  * time is in a lane, and only the frames that are not in one are ever taken back.
  */
-import { VERSION } from '../base/version.js'
-import type { CodecOptions } from '../codecs/decoder.js'
-import type { FrameCoding } from '../codecs/map.js'
-import { type DecodeReply, type DecodeRequest, type FrameRequest, crossed, portable } from './decode-messages.js'
-import { Late, cancelled, failedToStart, late, loadLate, lost, noRoom, within } from './decode-trouble.js'
+import { VERSION } from '../../base/version.js'
+import type { CodecOptions } from '../../codecs/decoder.js'
+import type { FrameCoding } from '../../codecs/map.js'
+import { type DecodeReply, type DecodeRequest, type FrameRequest, crossed, portable } from './messages.js'
+import { Late, cancelled, failedToStart, late, loadLate, lost, noRoom, within } from './trouble.js'
 import type { DecodeFrame, DecodeJob, DecodedFacts } from './encoded.js'
 
 /** A thread that decodes one frame at a time. */

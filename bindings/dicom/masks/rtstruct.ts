@@ -6,20 +6,20 @@
  * takes the contours of the nearest plane within half an increment. Contours do not say how far apart their planes are, so a
  * region with slices left out is only taken where its contours are known to be as dense as the slices.
  */
-import type { AgatstonError } from '../base/errors.js'
-import { type Vec3, dot, normalize, subtract } from '../base/vector.js'
-import type { Geometry } from '../volume/geometry.js'
-import type { DataSet } from './dataset.js'
-import type { MaskCanvas, Owner } from './mask-canvas.js'
-import { ContourReader, type Points } from './mask-contours.js'
-import { type Polygon, fillCost, fillPolygon, snap } from './mask-fill.js'
-import { Heights, choosePlanes } from './mask-grid.js'
-import { Layers } from './mask-layers.js'
-import type { NamedPart } from './mask-names.js'
-import { MASK_TAG, maskMismatch } from './mask-tags.js'
+import type { AgatstonError } from '../../base/errors.js'
+import { type Vec3, dot, normalize, subtract } from '../../base/vector.js'
+import type { Geometry } from '../../volume/geometry.js'
+import type { DataSet } from '../dataset.js'
+import type { MaskCanvas, Owner } from './canvas.js'
+import { ContourReader, type Points } from './contours.js'
+import { type Polygon, fillCost, fillPolygon, snap } from './fill.js'
+import { Heights, choosePlanes } from './grid.js'
+import { Layers } from './layers.js'
+import type { NamedPart } from './names.js'
+import { MASK_TAG, maskMismatch } from './tags.js'
 import { codesOf } from './segmentation.js'
 import type { Described } from './territory-names.js'
-import { parseFailed } from './trouble.js'
+import { parseFailed } from '../trouble.js'
 
 /** The regions of a structure set. @throws AgatstonError `PARSE_FAILED` where they have no numbers, or share one */
 export function readRegions(set: DataSet): readonly Described[] {

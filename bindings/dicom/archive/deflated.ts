@@ -7,11 +7,11 @@
  * writers that handed the data to the wrong function of their library: the stream in a zlib wrapper (RFC 1950), and the
  * stream with the trailer of a gzip file (RFC 1952). The checksums of the last two are checked.
  */
-import { AgatstonError } from '../base/errors.js'
-import { adler32, crc32 } from '../base/checksum.js'
+import { AgatstonError } from '../../base/errors.js'
+import { adler32, crc32 } from '../../base/checksum.js'
 import { DeflateError, type Inflated, inflateInto, inflatePieces } from './inflate.js'
-import { type Limits, beyondLimit } from './limits.js'
-import { parseFailed } from './trouble.js'
+import { type Limits, beyondLimit } from '../limits.js'
+import { parseFailed } from '../trouble.js'
 
 /** Up to this size the ratio does not matter. */
 const FREE_BYTES = 64 * 2 ** 20

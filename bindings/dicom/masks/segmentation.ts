@@ -5,17 +5,17 @@
  * cover the volume in its planes, and cannot be asked to along the normal. Frames on other planes than the slices stand for
  * half their distance either way, and a slice takes the nearest.
  */
-import type { DataSet } from './dataset.js'
-import type { Limits } from './limits.js'
-import type { MaskCanvas, Owner } from './mask-canvas.js'
-import { MaskFrames, type Occupied } from './mask-frames.js'
-import { type FrameIndex, GridMatch, Heights, choosePlanes } from './mask-grid.js'
-import type { NamedPart } from './mask-names.js'
-import { readStack } from './mask-planes.js'
-import { MASK_TAG } from './mask-tags.js'
-import type { OpenedObject } from './open.js'
+import type { DataSet } from '../dataset.js'
+import type { Limits } from '../limits.js'
+import type { MaskCanvas, Owner } from './canvas.js'
+import { MaskFrames, type Occupied } from './frames.js'
+import { type FrameIndex, GridMatch, Heights, choosePlanes } from './grid.js'
+import type { NamedPart } from './names.js'
+import { readStack } from './planes.js'
+import { MASK_TAG } from './tags.js'
+import type { OpenedObject } from '../open.js'
 import type { Code, Described } from './territory-names.js'
-import { parseFailed } from './trouble.js'
+import { parseFailed } from '../trouble.js'
 
 /** The segments of a segmentation. @throws AgatstonError `PARSE_FAILED` where they have no numbers, or share one */
 export function readSegments(set: DataSet): readonly Described[] {

@@ -1,15 +1,9 @@
 /** The side of the thread that decodes: one set of decoders, and an answer to every request, never an exception. */
-import { AgatstonError } from '../base/errors.js'
-import { VERSION } from '../base/version.js'
-import { Codecs } from '../codecs/map.js'
-import {
-  type DecodeReply,
-  type DecodeRequest,
-  type FrameRequest,
-  type LoadRequest,
-  crossing,
-} from './decode-messages.js'
-import { storeDecoded } from './words.js'
+import { AgatstonError } from '../../base/errors.js'
+import { VERSION } from '../../base/version.js'
+import { Codecs } from '../../codecs/map.js'
+import { type DecodeReply, type DecodeRequest, type FrameRequest, type LoadRequest, crossing } from './messages.js'
+import { storeDecoded } from '../words.js'
 
 export class DecodeService {
   #codecs: Codecs | null = null

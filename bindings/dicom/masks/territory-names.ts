@@ -6,7 +6,7 @@
  * vessel names, or plainly something else, which is left out and shown. What is not understood is refused, and a file of names
  * beside the mask decides: a wrong score is worse than none.
  */
-import { isCoronary, nameTable } from '../volume/territory.js'
+import { isCoronary, nameTable } from '../../volume/territory.js'
 import {
   ANATOMY_WORDS,
   CALCIUM_WORDS,
@@ -18,7 +18,7 @@ import {
   QUALIFIERS,
   VESSEL_WORDS,
 } from './territory-names-tables.js'
-import { printableLabel } from './mask-tags.js'
+import { printableLabel } from './tags.js'
 
 /** A coded concept as it stands in a file; parts that are absent are null. */
 export interface Code {

@@ -1,8 +1,8 @@
 /** Contour data of structure sets (PS3.3 C.8.8.6): text to points, bounded before it is read. */
-import { AgatstonError } from '../base/errors.js'
-import type { DataSet } from './dataset.js'
-import { MASK_TAG } from './mask-tags.js'
-import { parseFailed } from './trouble.js'
+import { AgatstonError } from '../../base/errors.js'
+import type { DataSet } from '../dataset.js'
+import { MASK_TAG } from './tags.js'
+import { parseFailed } from '../trouble.js'
 
 /** Points in patient coordinates (LPS, mm): x, y, z after each other. */
 export type Points = Float64Array

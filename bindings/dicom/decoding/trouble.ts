@@ -1,5 +1,5 @@
 /** How a frame fails that a thread should have decoded: the deadline, the end of the thread, and how each is told. */
-import { AgatstonError } from '../base/errors.js'
+import { AgatstonError } from '../../base/errors.js'
 import type { DecodeJob } from './encoded.js'
 
 /** A thread ended instead of answering. */

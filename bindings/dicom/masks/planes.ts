@@ -2,14 +2,14 @@
  * The functional groups of a segmentation (PS3.3 C.7.6.16): where each frame lies and which segment it shows, gathered by
  * plane. What a frame says of itself goes before what all frames share.
  */
-import type { Vec3 } from '../base/vector.js'
-import { checkOrientation } from '../volume/geometry.js'
-import type { DataSet } from './dataset.js'
-import type { MaskFrames } from './mask-frames.js'
-import type { FrameGrid, Heights } from './mask-grid.js'
-import { MASK_TAG, maskMismatch } from './mask-tags.js'
-import { TAG } from './tags.js'
-import { parseFailed } from './trouble.js'
+import type { Vec3 } from '../../base/vector.js'
+import { checkOrientation } from '../../volume/geometry.js'
+import type { DataSet } from '../dataset.js'
+import type { MaskFrames } from './frames.js'
+import type { FrameGrid, Heights } from './grid.js'
+import { MASK_TAG, maskMismatch } from './tags.js'
+import { TAG } from '../tags.js'
+import { parseFailed } from '../trouble.js'
 
 /** One frame: which segment it shows (null in label maps, which show all), and its first pixel in patient coordinates, mm. */
 export interface PlacedFrame {

@@ -4,13 +4,13 @@
  * apart. Names become base names for messages; none is ever a path. An archive inside an archive is passed over like any other
  * file that is no DICOM.
  */
-import { AgatstonError } from '../base/errors.js'
-import { crc32 } from '../base/checksum.js'
+import { AgatstonError } from '../../base/errors.js'
+import { crc32 } from '../../base/checksum.js'
 import { DeflateError, inflateInto, inflatePieces } from './inflate.js'
-import { type Limits, checkLimits } from './limits.js'
-import { looksLikeDicom } from './open.js'
-import { type DicomSource, baseName, checkSource, partOf, readBytes } from './source.js'
-import { parseFailed } from './trouble.js'
+import { type Limits, checkLimits } from '../limits.js'
+import { looksLikeDicom } from '../open.js'
+import { type DicomSource, baseName, checkSource, partOf, readBytes } from '../source.js'
+import { parseFailed } from '../trouble.js'
 import { LOCAL_HEADER, LOCAL_HEADER_BYTES, NOT_READ, type ZipEntry, readDirectory } from './zip-directory.js'
 
 export { looksLikeZip } from './zip-directory.js'

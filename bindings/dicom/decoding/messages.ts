@@ -2,9 +2,9 @@
  * What passes between the thread that reads and the thread that decodes, in whatever runtime: only plain data, so that it can
  * be cloned. Errors cross as their parts: a cloned error would lose its code and its details.
  */
-import { AgatstonError, type Details, type ErrorCode } from '../base/errors.js'
-import type { CodecOptions, FrameShape } from '../codecs/decoder.js'
-import type { FrameCoding } from '../codecs/map.js'
+import { AgatstonError, type Details, type ErrorCode } from '../../base/errors.js'
+import type { CodecOptions, FrameShape } from '../../codecs/decoder.js'
+import type { FrameCoding } from '../../codecs/map.js'
 import type { DecodedFacts } from './encoded.js'
 
 /** Have the decoder of a coding ready. Apart from decoding, so that its time does not count as that of a frame. */

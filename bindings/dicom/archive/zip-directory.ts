@@ -3,9 +3,9 @@
  * refused. The directory has to end where its end record begins and that record at the last byte of the file; entries must
  * not overlap; what they claim is held against limits before a byte is inflated.
  */
-import { parseFailed } from './trouble.js'
-import { type Limits, beyondLimit } from './limits.js'
-import { type DicomSource, baseName, readBytes, sourceSize } from './source.js'
+import { parseFailed } from '../trouble.js'
+import { type Limits, beyondLimit } from '../limits.js'
+import { type DicomSource, baseName, readBytes, sourceSize } from '../source.js'
 
 export interface ZipEntry {
   /** Last part of the name: for messages, never a path. */

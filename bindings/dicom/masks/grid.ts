@@ -3,9 +3,9 @@
  * swapped or turned round, another spacing, another origin. Each pixel of the volume takes the value of the frame pixel its
  * centre lies in; a centre on the border of two goes to the one of lower index, on every machine.
  */
-import { type Vec3, add, cross, dot, normalize, scale, subtract } from '../base/vector.js'
-import type { Geometry } from '../volume/geometry.js'
-import { maskMismatch } from './mask-tags.js'
+import { type Vec3, add, cross, dot, normalize, scale, subtract } from '../../base/vector.js'
+import type { Geometry } from '../../volume/geometry.js'
+import { maskMismatch } from './tags.js'
 
 /** What all frames of a mask share. */
 export interface FrameGrid {

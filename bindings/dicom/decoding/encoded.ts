@@ -2,15 +2,15 @@
  * Compressed frames: what their own header says, held against that of the object while files are indexed, and their decoding
  * when a slice is read. The coding is that of the transfer syntax; whether it lost anything only the codestream can say.
  */
-import { AgatstonError } from '../base/errors.js'
-import type { CodecOptions, FrameFacts, FrameShape } from '../codecs/decoder.js'
-import { Codecs } from '../codecs/map.js'
-import type { Frame } from './frames.js'
-import { FRAME_READERS } from './headers.js'
-import type { OpenedObject } from './open.js'
-import type { FrameCoding } from './syntax.js'
-import { TAG, tagName, tagText } from './tags.js'
-import { type EncodedWords, type PixelFormat, type UnusedBits, storeDecoded } from './words.js'
+import { AgatstonError } from '../../base/errors.js'
+import type { CodecOptions, FrameFacts, FrameShape } from '../../codecs/decoder.js'
+import { Codecs } from '../../codecs/map.js'
+import type { Frame } from '../frames.js'
+import { FRAME_READERS } from '../headers.js'
+import type { OpenedObject } from '../open.js'
+import type { FrameCoding } from '../syntax.js'
+import { TAG, tagName, tagText } from '../tags.js'
+import { type EncodedWords, type PixelFormat, type UnusedBits, storeDecoded } from '../words.js'
 
 /** A frame to be decoded, wherever that is done. */
 export interface DecodeJob {

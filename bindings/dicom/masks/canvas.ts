@@ -2,10 +2,10 @@
  * The label volume that masks are painted on: one territory a pixel. Two territories on one pixel are refused, whichever they
  * are: its calcium would count for both, or for the one that happened to come first.
  */
-import { AgatstonError } from '../base/errors.js'
-import type { Geometry } from '../volume/geometry.js'
-import { TERRITORY_IDS, type TerritoryMap, type TerritorySource } from '../volume/territory.js'
-import { maskMismatch } from './mask-tags.js'
+import { AgatstonError } from '../../base/errors.js'
+import type { Geometry } from '../../volume/geometry.js'
+import { TERRITORY_IDS, type TerritoryMap, type TerritorySource } from '../../volume/territory.js'
+import { maskMismatch } from './tags.js'
 
 /** One segment or contoured region that is painted, and how often it was. */
 export interface Owner {

@@ -2,8 +2,8 @@
  * `agatston/worker`: the module a Web Worker runs to decode compressed frames for `createWorkerPool`. Loaded in a dedicated
  * worker it serves at once; loaded anywhere else it does nothing, and `serve` lets a worker of the page's own take it in.
  */
-import { type DecodeRequest, type Envelope, buffersOf, isEnvelope } from './decode-messages.js'
-import { DecodeService } from './decode-service.js'
+import { type DecodeRequest, type Envelope, buffersOf, isEnvelope } from './messages.js'
+import { DecodeService } from './service.js'
 
 /** What is used of the global scope of a dedicated worker. */
 export interface WorkerScope {

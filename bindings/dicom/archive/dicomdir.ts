@@ -4,9 +4,9 @@
  * looking at all there are; the paths a directory names (0004,1500) are never opened, joined or shown, so nothing it says can
  * lead anywhere.
  */
-import type { DataSet } from './dataset.js'
-import { TAG, tagName } from './tags.js'
-import { parseFailed } from './trouble.js'
+import type { DataSet } from '../dataset.js'
+import { TAG, tagName } from '../tags.js'
+import { parseFailed } from '../trouble.js'
 
 /** What directories list of one series. */
 export interface ListedSeries {

@@ -3,13 +3,13 @@
  * a gap, lowest bit first (PS3.5 8.1.1, D.1); or fractions in bytes; or, in label map segmentations, segment numbers in
  * bytes or words.
  */
-import { AgatstonError } from '../base/errors.js'
-import type { DataSet } from './dataset.js'
-import { type Limits, beyondLimit } from './limits.js'
-import { MASK_TAG } from './mask-tags.js'
-import type { OpenedObject } from './open.js'
-import { TAG, tagName, tagText } from './tags.js'
-import { parseFailed } from './trouble.js'
+import { AgatstonError } from '../../base/errors.js'
+import type { DataSet } from '../dataset.js'
+import { type Limits, beyondLimit } from '../limits.js'
+import { MASK_TAG } from './tags.js'
+import type { OpenedObject } from '../open.js'
+import { TAG, tagName, tagText } from '../tags.js'
+import { parseFailed } from '../trouble.js'
 
 export type FrameKind = 'BINARY' | 'FRACTIONAL' | 'LABELMAP'
 
