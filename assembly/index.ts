@@ -10,7 +10,7 @@ import { joinRuns, linkSlices, numberPieces, touchingPieces } from './label'
 import { measure, setEdges32 } from './measure'
 
 /** Raised by one whenever a name, a meaning or a layout here changes. */
-export const ABI: u32 = 1
+export const ABI: u32 = 2
 /** 1 in the SIMD module, 0 in the scalar one. */
 export const SIMD: u32 = ASC_FEATURE_SIMD ? 1 : 0
 
@@ -82,7 +82,15 @@ export function touch(slot: u32, runs: u32, pieces: u32, reach: u32): u32 {
   return layout.labelled ? touchingPieces(slot, runs, pieces, reach) : 0
 }
 
-/** Links between the pieces of two neighbouring slices; returns their number. */
-export function link(from: u32, to: u32, runsFrom: u32, runsTo: u32, piecesFrom: u32, piecesTo: u32): u32 {
-  return linkSlices(from, to, runsFrom, runsTo, piecesFrom, piecesTo)
+/** Links between the pieces of two neighbouring slices by 6, 18 or 26 neighbours; returns their number. */
+export function link(
+  from: u32,
+  to: u32,
+  runsFrom: u32,
+  runsTo: u32,
+  piecesFrom: u32,
+  piecesTo: u32,
+  neighbours: u32,
+): u32 {
+  return linkSlices(from, to, runsFrom, runsTo, piecesFrom, piecesTo, neighbours)
 }

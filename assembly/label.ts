@@ -250,18 +250,36 @@ export function touchingPieces(slot: u32, runs: u32, pieces: u32, reach: u32): u
 }
 
 /**
- * Pairs (piece of slot `a`, piece of slot `b`) that share a row and column; returns the number of pairs written. Pairs that
- * follow from earlier ones are left out.
+ * Pairs (piece of slot `a`, piece of slot `b`) that touch from slice to slice; returns the number of pairs written. Pairs that
+ * follow from earlier ones are left out. `neighbours`: 6 the same row and column, 18 the four sides of it too, 26 its corners too.
+ * Beside the same row, that is the row above as seen from either slice; from `b` as it is, from `a` with the roles exchanged.
  */
-export function linkSlices(a: u32, b: u32, runsA: u32, runsB: u32, piecesA: u32, piecesB: u32): u32 {
+export function linkSlices(a: u32, b: u32, runsA: u32, runsB: u32, piecesA: u32, piecesB: u32, neighbours: u32): u32 {
   singletons(forestAt, piecesA + piecesB)
-  const out = meet(PAIR, edges(a), runsA, runPieces(a), edges(b), runsB, runPieces(b), 0, 0, piecesA, pairsAt)
+  const sides = u32(neighbours > 6)
+  let out = meet(PAIR, edges(a), runsA, runPieces(a), edges(b), runsB, runPieces(b), 0, sides, piecesA, pairsAt)
+  if (sides) {
+    const corners = u32(neighbours > 18)
+    out = meet(PAIR, edges(a), runsA, runPieces(a), edges(b), runsB, runPieces(b), pitch, corners, piecesA, out)
+    const turned = out
+    listOffset = piecesA
+    out = meet(PAIR, edges(b), runsB, runPieces(b), edges(a), runsA, runPieces(a), pitch, corners, 0, out)
+    listOffset = 0
+    for (let at = turned; at < out; at += 8) {
+      const ofB = load<u32>(at)
+      store<u32>(at, load<u32>(at, 4))
+      store<u32>(at, ofB, 4)
+    }
+  }
   return (out - pairsAt) >> 3
 }
 
+/** What sets the pieces of the list apart in the forest, where it is the second slice that is looked up. */
+let listOffset: u32 = 0
+
 /** Write two pieces as a pair, unless they are in one set already. `offset` sets the second slice's pieces apart. */
 function pair(out: u32, p: u32, q: u32, offset: u32): u32 {
-  if (!unite(forestAt, p, q + offset)) return out
+  if (!unite(forestAt, p + listOffset, q + offset)) return out
   store<u32>(out, p)
   store<u32>(out, q, 4)
   return out + 8

@@ -1,4 +1,5 @@
 /** What is timed against what, each with the answer it gives. A peer that is not installed says so and is listed as absent. */
+import { createRequire } from 'node:module'
 import { createEngine } from '../bindings/score/engine.js'
 import type { Build } from '../bindings/engine/module.js'
 import { type Answer, type Case, volumeOf } from './cases.js'
@@ -55,11 +56,11 @@ const plain: BenchEngine = {
 }
 
 /** The one function of opencv.js that is used: its types ask for the whole DOM. */
-interface OpenCv {
+export interface OpenCv {
   readonly CV_8U: number
   readonly CV_32S: number
   matFromArray(rows: number, columns: number, type: number, data: ArrayLike<number>): Mat
-  Mat: new () => Mat
+  Mat: { new (): Mat; new (rows: number, columns: number, type: number): Mat }
   connectedComponentsWithStats(
     image: Mat,
     labels: Mat,
@@ -106,15 +107,16 @@ const opencvWasm: BenchEngine = {
   },
 }
 
-/** In a box, since the module has a `then` that calls back with the module: awaited or returned bare, it never settles. */
-async function loadOpenCv(): Promise<{ readonly cv: OpenCv } | string> {
+/** In a box, since the module has a `then` that calls back with the module: awaited, imported or returned bare, it never settles. */
+export async function loadOpenCv(): Promise<{ readonly cv: OpenCv } | string> {
+  let cv: OpenCv
   try {
-    const { default: cv } = (await import('@techstark/opencv-js')) as unknown as { readonly default: OpenCv }
-    if (typeof cv.Mat !== 'function') await new Promise<void>((ready) => (cv.onRuntimeInitialized = ready))
-    return { cv }
+    cv = createRequire(import.meta.url)('@techstark/opencv-js') as OpenCv
   } catch {
     return '@techstark/opencv-js is not installed'
   }
+  if (typeof cv.Mat !== 'function') await new Promise<void>((ready) => (cv.onRuntimeInitialized = ready))
+  return { cv }
 }
 
 export const ENGINES: readonly BenchEngine[] = [copy, ours('simd'), ours('scalar'), plain, opencvWasm]

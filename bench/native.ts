@@ -15,8 +15,8 @@ export interface NativeRow {
   readonly answer: Partial<Answer>
 }
 
-/** Interpreters worth asking: the one on the path, and the system's, where distributions put OpenCV. */
-const INTERPRETERS = ['python3', '/usr/bin/python3']
+/** Interpreters worth asking: the one named, the one on the path, and the system's, where distributions put OpenCV. */
+const INTERPRETERS = [process.env['AGATSTON_PYTHON'] ?? [], 'python3', '/usr/bin/python3'].flat()
 
 /** The interpreter that has most of the modules, or null where none has numpy. */
 export function findPython(modules: readonly string[]): string | null {

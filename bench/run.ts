@@ -3,13 +3,13 @@
  * `--record` writes bench/record. `--quick` takes fewer cases and less time.
  */
 import { writeFileSync } from 'node:fs'
-import { cpus, release, type } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Bench } from 'tinybench'
 import { type Answer, type Case, noiseCase, scanCase, shareOf, torsoCase } from './cases.js'
 import { timeCommands } from './commands.js'
 import { ENGINES, copy } from './engines.js'
 import { goalsOf } from './goals.js'
+import { about } from './machine.js'
 import { timeNative } from './native.js'
 import { type PairRow, ratioInTurn } from './pairs.js'
 import { type Row, markdown } from './table.js'
@@ -102,22 +102,16 @@ for (const { answer, ...row } of native) {
   rows.push(row)
 }
 const commands = timeCommands(quick ? 3 : 5)
-const about = {
-  date: new Date().toISOString().slice(0, 10),
-  processor: cpus()[0]?.model.trim() ?? 'unknown',
-  cores: cpus().length,
-  system: `${type()} ${release()}`,
-  node: process.version,
-}
-const text = markdown(about, cases, rows, pairs, commands, goalsOf(cases, rows, pairs, commands))
+const machine = about()
+const text = markdown(machine, cases, rows, pairs, commands, goalsOf(cases, rows, pairs, commands))
 process.stdout.write(text)
 if (record) {
-  const slug = about.processor
+  const slug = machine.processor
     .replace(/\(R\)|\(TM\)/g, '')
     .replace(/[^A-Za-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
     .toLowerCase()
-  const base = fileURLToPath(new URL(`record/${about.date}-${slug}`, import.meta.url))
+  const base = fileURLToPath(new URL(`record/${machine.date}-${slug}`, import.meta.url))
   writeFileSync(`${base}.md`, text)
-  writeFileSync(`${base}.json`, `${JSON.stringify({ about, rows, pairs, commands }, null, 2)}\n`)
+  writeFileSync(`${base}.json`, `${JSON.stringify({ about: machine, rows, pairs, commands }, null, 2)}\n`)
 }

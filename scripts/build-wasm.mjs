@@ -1,5 +1,6 @@
-// assembly/ -> two wasm modules of the kernel -> bindings/engine/wasm.generated.ts,
-//              and one of the codecs          -> bindings/codecs/wasm.generated.ts.
+// assembly/ -> the kernel with SIMD    -> bindings/engine/wasm.generated.ts,
+//              the kernel without it   -> bindings/engine/wasm-scalar.generated.ts (fetched only where there is no SIMD),
+//              the codecs              -> bindings/codecs/wasm.generated.ts.
 //
 //   node scripts/build-wasm.mjs            build; say so where a module's hash is not the recorded one
 //   node scripts/build-wasm.mjs --record   build, and record the hashes in assembly/wasm.sha256
@@ -18,7 +19,6 @@ const mode = process.argv[2] ?? ''
 const record = join(root, 'assembly', 'wasm.sha256')
 /** Configuration of each module; they are the targets' names. */
 const builds = { simd: 'asconfig.json', scalar: 'asconfig.json', codecs: 'asconfig.codecs.json' }
-const kernels = ['simd', 'scalar']
 
 /** Unsigned LEB128. */
 function leb(n) {
@@ -86,13 +86,14 @@ writeFileSync(
   `// Made by scripts/build-wasm.mjs from assembly/. Do not edit.
 export const ABI_VERSION = ${abiOf('assembly/index.ts')}
 ${fields.map(([, name, value]) => `export const ${name} = ${value}`).join('\n')}
-export const MODULES: Readonly<Record<'simd' | 'scalar', string>> = {
-${kernels.map((build) => `  ${build}: '${pack(modules[build].stamped)}',`).join('\n')}
-}
-/** The hashes, as they also stand at the end of the modules: for tests. */
-export const SHA256 = {
-${kernels.map((build) => `  ${build}: '${modules[build].sha256}',`).join('\n')}
-} as const
+export const SIMD: string = '${pack(modules.simd.stamped)}'
+`,
+)
+
+writeFileSync(
+  'bindings/engine/wasm-scalar.generated.ts',
+  `// Made by scripts/build-wasm.mjs from assembly/. Do not edit.
+export const SCALAR: string = '${pack(modules.scalar.stamped)}'
 `,
 )
 

@@ -1,7 +1,7 @@
-// The command line as few files: dist/bin/agatston.js, a chunk a command, and decode-worker.js, which threads run. Node takes
-// about a millisecond for every module it loads, so that the sixty of dist/ and those of the dependencies would take longer to
-// load than a study to score. What is optional or starts threads stays outside. The licences of what comes in stand in
-// dist/bin/THIRD_PARTY.txt.
+// The command line as few files: dist/bin/agatston.js, a file a command, what commands share, and decode-worker.js, which threads
+// run. Node takes about a millisecond for every module it loads, so that the hundred of dist/ and those of the dependencies would
+// take longer to load than a study to score. What is optional or starts threads stays outside. The licences of what comes in stand
+// in dist/bin/THIRD_PARTY.txt.
 //
 //   node scripts/bundle-cli.mjs [FOLDER]     default dist/bin
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -21,10 +21,31 @@ const withoutZlib = {
   },
 }
 
+/**
+ * Only the commands, and help, are files of their own. What they import on demand runs on demand all the same, but lies in their
+ * file: as a chunk for each such import, and for each part two of them share, `score` took forty files.
+ */
+const onDemandWithin = {
+  name: 'on-demand-within',
+  setup({ onLoad }) {
+    onLoad({ filter: /bindings[\\/].*\.ts$/ }, ({ path }) => {
+      if (/cli[\\/](commands|run|main)\.ts$/.test(path)) return undefined
+      const text = readFileSync(path, 'utf8')
+      return {
+        contents: text.replace(
+          /(?<!typeof )\bimport\(('\.{1,2}\/[^']+')\)/g,
+          'Promise.resolve().then(() => require($1))',
+        ),
+        loader: 'ts',
+      }
+    })
+  },
+}
+
 const { metafile } = await build({
   entryPoints: {
     agatston: join(root, 'bindings/cli/main.ts'),
-    // Found beside the chunk that starts threads (bindings/node/worker-file.ts).
+    // Found beside the file that starts threads (bindings/node/worker-file.ts).
     'decode-worker': join(root, 'bindings/node/decode-worker.ts'),
   },
   outdir: folder,
@@ -34,7 +55,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20',
   external: ['@cornerstonejs/*', 'tinypool'],
-  plugins: [withoutZlib],
+  plugins: [withoutZlib, onDemandWithin],
   metafile: true,
   minify: true,
   legalComments: 'none',

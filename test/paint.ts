@@ -3,7 +3,7 @@
  * exactly where its mask says so, with values at, just below and just above every edge of the ladder. One seed gives one picture
  * everywhere; a suite prints the seed it failed on.
  */
-import type { Standard } from '../bindings/score/standard.js'
+import type { StandardRules } from '../bindings/score/standard.js'
 import type { Padding, PixelKind, Rescale, SliceArray } from '../bindings/volume/volume.js'
 import type { Input } from './reference/types.js'
 
@@ -103,7 +103,7 @@ export function shapeMasks(width: number, height: number): Mask[] {
 
 export interface PaintOptions {
   readonly kind: PixelKind
-  readonly standard: Standard
+  readonly standard: StandardRules
   readonly rescale: (slice: number) => Rescale
   /** Padding stored inside the calcified range is painted on pixels that are off. */
   readonly padding?: ((slice: number) => Padding | null) | undefined
@@ -137,7 +137,8 @@ export function newPixels(kind: PixelKind, length: number): SliceArray {
 /** Stored values to paint with: around every edge, at the ends of the type, and some between. */
 function paletteOf(options: PaintOptions, { slope, intercept }: Rescale, padding: Padding | null) {
   const { kind, standard, random: from } = options
-  const edges = [standard.thresholdHu, ...standard.ladderHu, ...(standard.upperHu === null ? [] : [standard.upperHu])]
+  const { thresholdHu, ladderHu, upperHu, volumeThresholdHu } = standard
+  const edges = [thresholdHu, ...ladderHu, upperHu, volumeThresholdHu].filter((hu) => hu !== null)
   const grain = kind === 'float32' ? 1024 : 1
   const between = Array.from({ length: 24 }, (_, n) => (n % 2 ? -1024 + 4096 * from.next() : 130 + 400 * from.next()))
   const values = edges.flatMap((hu) => around(kind, (hu - intercept) / slope))
@@ -205,7 +206,7 @@ const SPACINGS = [[1, 1], [0.5, 0.5], [0.25, 4], [0.4, 0.7], [0.1, 0.1], [0.488,
  * A whole volume from one seed: size, kind, rescale, padding, labels and shapes all vary. Sides go up to `maxSide`. Float values
  * are coarse enough for every sum of them to be exact in float64, so suites compare sums with `===`.
  */
-export function paintVolume(seed: number, standard: Standard, maxSide = 70, maxSlices = 5): PaintedVolume {
+export function paintVolume(seed: number, standard: StandardRules, maxSide = 70, maxSlices = 5): PaintedVolume {
   const from = random(seed)
   const [rows, columns, slices] = [1 + from.below(maxSide), 1 + from.below(maxSide), 1 + from.below(maxSlices)]
   const kind = from.pick<PixelKind>(['int16', 'uint16', 'float32'])

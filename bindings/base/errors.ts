@@ -38,6 +38,7 @@ export const REFUSAL_CODES = [
   'SCOPE_MISSING',
   'REGION_NOT_FOUND',
   'ASSIGNMENT_MISSED',
+  'KVP_UNSUPPORTED',
 ] as const
 
 /** Codes for trouble that is neither the input's nor the caller's: nothing is left half done after any of them. */

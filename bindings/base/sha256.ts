@@ -3,7 +3,8 @@
  * Give it to `score` or `scoreSync` as `hash`. Node's own is several times faster.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
-import { type Hasher, toHex } from './bytes.js'
+import type { Hasher } from './bytes.js'
+import { toHex } from './hex.js'
 
 export function portableHasher(): Hasher {
   const hash = sha256.create()

@@ -28,7 +28,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Writes a synthetic series whose true calcium is known',
     load: () => import('./commands/phantom.js'),
   },
+  {
+    name: 'conformance',
+    summary: 'Scores the test vectors and tells pass and fail by rule',
+    load: () => import('./commands/conformance.js'),
+  },
 ]
 
 /** Commands of later versions: refused by name, never taken for a path. */
-export const LATER_COMMANDS = ['report', 'conformance', 'batch', 'enqueue', 'worker', 'collect', 'summarize', 'edge']
+export const LATER_COMMANDS = ['report', 'batch', 'enqueue', 'worker', 'collect', 'summarize', 'edge']

@@ -1,4 +1,5 @@
 /** What `inspect` found, as text: a table of the series, then each with every reason and warning in plain words. */
+import { archivesWords } from '../dicom/foreign.js'
 import type { Inspection, SeriesInspection } from '../dicom/index.js'
 import { type EligibilityRow, eligibility75571, setEligibility } from '../report/eligibility.js'
 import { NONE, count, plain } from '../report/numbers.js'
@@ -8,11 +9,12 @@ import { setWarning } from '../report/text.js'
 
 export function inspectionText(inspection: Inspection, look: PaperOptions): string {
   const paper = new Paper(look)
-  const { series, files, notDicom } = inspection
+  const { series, files, notDicom, archives } = inspection
   const eligible = series.filter((one) => one.eligible).length
   const passed = notDicom > 0 ? `, ${notDicom} of them not DICOM` : ''
   paper.paragraph(`${count(series.length, 'series', 'series')} in ${count(files, 'file')}${passed}`, 'bold')
   paper.paragraph(verdict(eligible), eligible === 1 ? 'good' : 'warn')
+  if (archives.length > 0) paper.paragraph(`${archivesWords(archives)}.`, 'warn')
   paper.line()
   setTable(paper, series)
   series.forEach((one, n) => {
@@ -98,11 +100,12 @@ function setUnreadable(paper: Paper, { unreadable }: Inspection): void {
 const MOST_FILES = 10
 
 /** `agatston.inspection/1`: the same as data, without the volumes. */
-export function inspectionJson({ files, notDicom, unreadable, series }: Inspection): Record<string, unknown> {
+export function inspectionJson({ files, notDicom, archives, unreadable, series }: Inspection): Record<string, unknown> {
   return {
     schema: 'agatston.inspection/1',
     files,
     notDicom,
+    archives,
     unreadable,
     series: series.map((one) => ({ ...one, eligibility75571: eligibilityOf(one, series), volume: undefined })),
   }

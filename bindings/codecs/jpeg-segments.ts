@@ -46,7 +46,7 @@ export function readSegments(frame: Uint8Array, shape: FrameShape, coding: Codin
   const scanEnd = walkScan(frame, scanStart, stuffed, restarts, shape, coding)
   let end = scanEnd
   while (frame[end] === 0xff) end++
-  checkPadding(frame, end + 1, shape, coding)
+  checkPadding(frame, end + 1, shape, coding, true)
   return { segments, scanStart, scanEnd, restarts }
 }
 

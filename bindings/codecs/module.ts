@@ -3,7 +3,8 @@
  * that is the one of this version. Its bytes are a chunk of their own, loaded with the first decoder.
  */
 import { AgatstonError } from '../base/errors.js'
-import { fromHex, platformSha256, toHex } from '../base/bytes.js'
+import { fromHex, toHex } from '../base/hex.js'
+import { platformSha256 } from '../base/platform-hash.js'
 import type { CodecOptions } from './decoder.js'
 
 /** Name of this module in `CodecOptions.wasm`. */

@@ -83,10 +83,19 @@ export function checkImage(shape: FrameShape, coding: CodingName, image: StatedI
 /**
  * What follows the end marker is padding: zeros, before them at most one 0xFF with which some writers make the length even
  * (PS3.5 A.4 asks for zero). Anything else may be the rest of an image, or another one.
+ *
+ * @param fill any number of 0xFF may stand before the zeros: fill bytes of JPEG (T.81 B.1.1.2), which are nothing without a marker
  */
-export function checkPadding(frame: Uint8Array, end: number, shape: FrameShape, coding: CodingName): void {
+export function checkPadding(
+  frame: Uint8Array,
+  end: number,
+  shape: FrameShape,
+  coding: CodingName,
+  fill = false,
+): void {
   let at = end
-  if (frame[at] === 0xff && end % 2 === 1) at++
+  if (fill) while (frame[at] === 0xff) at++
+  else if (frame[at] === 0xff && end % 2 === 1) at++
   while (at < frame.length && frame[at] === 0) at++
   if (at === frame.length) return
   const what = `${frame.length - end} bytes follow its end marker, and they are no padding`

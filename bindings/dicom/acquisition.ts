@@ -6,6 +6,7 @@ import type { Anatomy } from '../volume/volume.js'
 import { readAnatomy } from './anatomy.js'
 import type { DataSet } from './dataset.js'
 import type { FrameGroups } from './enhanced.js'
+import { type StoredMassFactors, readMassFactors } from './mass-factors.js'
 import {
   FRAME_CONTRASTS,
   GATED_SCAN_OPTIONS,
@@ -30,6 +31,7 @@ export interface Acquisition {
   /** KVP is there but no number. */
   readonly kvpUnreadable: boolean
   readonly manufacturer: string | null
+  readonly model: string | null
   /** Values of ConvolutionKernel joined by a backslash, as in the file. */
   readonly kernel: string | null
   readonly thicknessMm: number | null
@@ -37,6 +39,7 @@ export interface Acquisition {
   readonly sliceLocationMm: number | null
   readonly diameterMm: number | null
   readonly anatomy: Anatomy | null
+  readonly massFactors: StoredMassFactors
   readonly frameOfReferenceUid: string | null
   /** What may tell apart groups of slices that share positions; by attribute. */
   readonly groups: Readonly<Record<GroupAttribute, string | null>>
@@ -85,12 +88,14 @@ export function readAcquisition(set: DataSet, frame: FrameGroups | null = null):
     kvp: kvp !== null && kvp > 0 ? kvp : null,
     kvpUnreadable: set.value(TAG.KVP) !== null && kvp === null,
     manufacturer: printable(set.text(TAG.Manufacturer)),
+    model: printable(set.text(TAG.ManufacturerModelName)),
     kernel: printable(set.text(TAG.ConvolutionKernel)),
     thicknessMm: thickness !== null && thickness > 0 ? thickness : null,
     spacingBetweenMm: set.hint(TAG.SpacingBetweenSlices),
     sliceLocationMm: set.hint(TAG.SliceLocation),
     diameterMm: positive(set, TAG.ReconstructionDiameter),
     anatomy: readAnatomy(set),
+    massFactors: readMassFactors(set),
     frameOfReferenceUid: set.text(TAG.FrameOfReferenceUID),
     groups: {
       StackID: set.text(TAG.StackID),
@@ -207,9 +212,13 @@ function gatingEvidence(set: DataSet): readonly string[] {
 
 /** Tin hardens the beam: 100 kVp with tin is no 100 kVp. Written as filter material or type, or before the voltage. */
 function hasTinFilter(set: DataSet): boolean {
-  const tin = /(^|_)(TIN|SN)(_|\d|$)/
-  return [TAG.FilterMaterial, TAG.FilterType, TAG.KVP].some((tag) => tin.test(normalized(set.text(tag) ?? '')))
+  return TIN_PLACES.some((tag) => {
+    const text = set.text(tag)
+    return text !== null && TIN_WORDS.test(normalized(text))
+  })
 }
+const TIN_PLACES: readonly number[] = [TAG.FilterMaterial, TAG.FilterType, TAG.KVP]
+const TIN_WORDS = /(^|_)(TIN|SN)(_|\d|$)/
 
 function lossiness(set: DataSet, imageType: readonly string[]): Acquisition['lossy'] {
   if (['01', '1'].includes(set.codes(TAG.LossyImageCompression)[0] ?? '')) return 'now'

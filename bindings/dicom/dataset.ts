@@ -1,15 +1,11 @@
 /**
- * The elements of an object, read by dicom-parser and given out under the grammar of their value representation.
- *
- * Two readers must agree: what dicom-parser finds at the top level is held against the index of the walk before it. And no
- * number is guessed: dicom-parser reads `0,5` as 0 and the first half of an overlong Rows; here a value that does not match
- * PS3.5 section 6.2 is refused where it is needed, and not known where it is not.
+ * The elements of an object, given out under the grammar of their value representation. No number is guessed: dicom-parser reads
+ * `0,5` as 0 and the first half of an overlong Rows; here a value that does not match PS3.5 section 6.2 is refused where it is
+ * needed, and not known where it is not.
  */
-import dicomParser from 'dicom-parser'
-import type { DataSet as ParsedSet, Element } from 'dicom-parser'
-import { AgatstonError } from '../base/errors.js'
 import type { OpenedObject } from './open.js'
-import { TAG, tagName } from './tags.js'
+import { type FoundElement, elementsOf, readElements } from './parser.js'
+import { tagName } from './tags.js'
 import { parseFailed } from './trouble.js'
 
 /** Decimal string and integer string of PS3.5 table 6.2-1, padding taken off. Both linear in the length. */
@@ -22,7 +18,7 @@ export class DataSet {
   private constructor(
     readonly file: string,
     private readonly bytes: Uint8Array,
-    private readonly elements: ReadonlyMap<number, Element>,
+    private readonly elements: ReadonlyMap<number, FoundElement>,
     private readonly bigEndian: boolean,
     private readonly explicit: boolean,
     /** First byte of the item this is; null for the data set of a file. */
@@ -32,15 +28,7 @@ export class DataSet {
   /** Read an opened object. @throws AgatstonError `PARSE_FAILED` where dicom-parser and the walk disagree */
   static read(opened: OpenedObject): DataSet {
     const { file, bytes, syntax } = opened
-    let found: Readonly<Record<string, Element>>
-    try {
-      found = parse(opened)
-    } catch (cause) {
-      if (cause instanceof AgatstonError) throw cause
-      throw parseFailed('structure', 'the data set cannot be parsed', { file }, cause)
-    }
-    const elements = agreed(opened, found)
-    return new DataSet(file, bytes, elements, syntax?.bigEndian ?? false, syntax?.explicit ?? true)
+    return new DataSet(file, bytes, readElements(opened), syntax?.bigEndian ?? false, syntax?.explicit ?? true)
   }
 
   has(tag: number): boolean {
@@ -51,11 +39,11 @@ export class DataSet {
   value(tag: number): Uint8Array | null {
     const element = this.elements.get(tag)
     if (!element || element.length === 0) return null
-    return this.bytes.subarray(element.dataOffset, element.dataOffset + element.length)
+    return this.bytes.subarray(element.valueOffset, element.valueOffset + element.length)
   }
 
   offset(tag: number): number | undefined {
-    return this.elements.get(tag)?.dataOffset
+    return this.elements.get(tag)?.valueOffset
   }
 
   vr(tag: number): string | null {
@@ -72,13 +60,10 @@ export class DataSet {
   /** Items of a sequence, each a data set of its own; empty where the element is absent or no sequence. */
   items(tag: number): readonly DataSet[] {
     const items = this.elements.get(tag)?.items ?? []
-    return items.map(({ dataSet, dataOffset }) => {
-      const elements = new Map<number, Element>()
-      for (const element of Object.values(dataSet?.elements ?? {})) {
-        elements.set(Number.parseInt(element.tag.slice(1), 16), element)
-      }
-      return new DataSet(this.file, this.bytes, elements, this.bigEndian, this.explicit, dataOffset - 8)
-    })
+    return items.map(
+      (item) =>
+        new DataSet(this.file, this.bytes, elementsOf(item), this.bigEndian, this.explicit, item.dataOffset - 8),
+    )
   }
 
   /** This data set without some elements. */
@@ -97,11 +82,14 @@ export class DataSet {
 
   /** Text with padding off, bytes as Latin-1; null where absent or blank. */
   text(tag: number): string | null {
-    const value = this.value(tag)
-    if (!value) return null
-    let text = ''
-    for (const byte of value.subarray(0, 1024)) text += String.fromCharCode(byte)
-    return trim(text) || null
+    const element = this.elements.get(tag)
+    if (!element) return null
+    const { bytes } = this
+    let start = element.valueOffset
+    let end = Math.min(start + Math.min(element.length, MAX_TEXT), bytes.length)
+    while (end > start && isPadding(bytes[end - 1]!)) end--
+    while (start < end && bytes[start] === SPACE) start++
+    return start < end ? latin1(bytes, start, end) : null
   }
 
   /** Values of a code string (CS): upper case, padding off. Empty where absent. */
@@ -144,6 +132,16 @@ export class DataSet {
     return new DataView(value.buffer, value.byteOffset, 4).getUint32(0, !this.bigEndian)
   }
 
+  /** Exactly `count` 32-bit floats (FL), or null where there are none that can be read: for what only informs. */
+  floats(tag: number, count: number): readonly number[] | null {
+    const value = this.value(tag)
+    const vr = this.vr(tag)
+    const fitting = !this.explicit || vr === 'FL' || (vr === 'UN' && !this.bigEndian)
+    if (!value || !fitting || value.length !== 4 * count) return null
+    const view = new DataView(value.buffer, value.byteOffset, value.length)
+    return Array.from({ length: count }, (_, n) => view.getFloat32(4 * n, !this.bigEndian))
+  }
+
   /** Exactly `count` decimal strings (DS); null where absent or blank. @throws AgatstonError `PARSE_FAILED` */
   decimals(tag: number, count: number): readonly number[] | null {
     const text = this.text(tag)
@@ -171,8 +169,29 @@ export class DataSet {
   }
 }
 
-/** Spaces on either side, NUL and line ends at the end: the padding met in practice. */
-const trim = (text: string): string => text.replace(/[\0 \r\n]+$/, '').replace(/^ +/, '')
+/** Most bytes of a text that are looked at. */
+const MAX_TEXT = 1024
+
+/** Bytes as Latin-1, all at once: a character at a time takes five times as long, and headers are mostly text. */
+function latin1(bytes: Uint8Array, start: number, end: number): string {
+  const codes: number[] = []
+  for (let i = start; i < end; i++) codes.push(bytes[i]!)
+  return String.fromCharCode.apply(null, codes)
+}
+
+const SPACE = 0x20
+
+/** What stands behind values in practice: spaces, NUL, line ends. */
+const isPadding = (code: number): boolean => code === SPACE || code === 0 || code === 0x0d || code === 0x0a
+
+/** Without padding at the end and spaces at the beginning. */
+function trim(text: string): string {
+  let start = 0
+  let end = text.length
+  while (end > start && isPadding(text.charCodeAt(end - 1))) end--
+  while (start < end && text.charCodeAt(start) === SPACE) start++
+  return text.slice(start, end)
+}
 
 function parseNumber(text: string, grammar: RegExp): number | null {
   const digits = trim(text)
@@ -180,95 +199,3 @@ function parseNumber(text: string, grammar: RegExp): number | null {
   const value = Number(digits)
   return Number.isFinite(value) ? value : null
 }
-
-/** All top-level elements but the pixels, as dicom-parser finds them. */
-function parse(opened: OpenedObject): Readonly<Record<string, Element>> {
-  const { layout, dataStart } = opened
-  const bytes = withPatches(opened)
-  const found: Record<string, Element> = {}
-  const pixels = layout.elements.get(TAG.PixelData)
-  parseStretch(opened, bytes, metaStart(opened), dataStart, found)
-  if (!pixels) parseStretch(opened, bytes, dataStart, layout.end, found)
-  else {
-    const after = pixels.valueOffset + pixels.length + (pixels.undefinedLength ? 8 : 0)
-    parseStretch(opened, bytes, dataStart, pixels.offset, found)
-    parseStretch(opened, bytes, after, layout.end, found)
-  }
-  return found
-}
-
-/** Where the meta information begins: at the first element of the file. */
-function metaStart({ layout, dataStart }: OpenedObject): number {
-  let first = dataStart
-  for (const { offset } of layout.elements.values()) if (offset < first) first = offset
-  return first
-}
-
-/** Let dicom-parser read one stretch of bytes. */
-function parseStretch(
-  opened: OpenedObject,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  found: Record<string, Element>,
-): void {
-  if (start >= end) return
-  const meta = end <= opened.dataStart
-  const order =
-    opened.syntax?.bigEndian && !meta ? dicomParser.bigEndianByteArrayParser : dicomParser.littleEndianByteArrayParser
-  const set = { byteArray: bytes, byteArrayParser: order, elements: found, warnings: [] } as unknown as ParsedSet
-  const stream = new dicomParser.ByteStream(order, bytes, start)
-  if (meta || opened.syntax?.explicit) dicomParser.parseDicomDataSetExplicit(set, stream, end)
-  else dicomParser.parseDicomDataSetImplicit(set, stream, end)
-}
-
-/** dicom-parser's key of a tag: `x00080060`. Kept, since the files of a study hold the same tags again and again. */
-function keyOf(tag: number): string {
-  let key = KEYS.get(tag)
-  if (key === undefined) {
-    key = `x${tag.toString(16).padStart(8, '0')}`
-    if (KEYS.size < MOST_KEYS) KEYS.set(tag, key)
-  }
-  return key
-}
-const KEYS = new Map<number, string>()
-const MOST_KEYS = 4096
-
-/** The bytes as dicom-parser must see them. */
-function withPatches({ bytes, layout }: OpenedObject): Uint8Array {
-  if (layout.patches.length === 0) return bytes
-  const copy = bytes.slice()
-  for (const patch of layout.patches) copy.set(patch.bytes, patch.offset)
-  return copy
-}
-
-/** The elements by tag. Every top-level one must have been found by both readers, with its value at the same bytes. */
-function agreed({ file, layout }: OpenedObject, found: Readonly<Record<string, Element>>): Map<number, Element> {
-  const elements = new Map<number, Element>()
-  let pixels = 0
-  for (const span of layout.elements.values()) {
-    if (span.tag === TAG.PixelData) {
-      elements.set(span.tag, pixelElement(span.vr, span.valueOffset, span.length))
-      pixels++
-      continue
-    }
-    const element = found[keyOf(span.tag)]
-    const same = element?.dataOffset === span.valueOffset && (span.undefinedLength || element.length === span.length)
-    if (!same) {
-      const where = { file, offset: span.offset, tag: span.tag }
-      throw parseFailed('structure', `${tagName(span.tag)} can be read in two ways`, where)
-    }
-    elements.set(span.tag, element)
-  }
-  if (Object.keys(found).length + pixels !== elements.size)
-    throw parseFailed('structure', 'the data set can be read in two ways', { file })
-  return elements
-}
-
-/** Pixels are located by the walk alone. */
-const pixelElement = (vr: string | null, dataOffset: number, length: number): Element => ({
-  tag: 'x7fe00010',
-  ...(vr === null ? {} : { vr }),
-  dataOffset,
-  length,
-})

@@ -58,6 +58,9 @@ const GROUPED_ONLY: readonly number[] = [
   TAG.RescaleType,
 ]
 
+/** Attributes of a tube that hold for one voltage. */
+const MASS_FACTORS: readonly number[] = [TAG.CalciumScoringMassFactorPatient, TAG.CalciumScoringMassFactorDevice]
+
 /**
  * The number of frames of an object, held against limits and functional groups before anything is made of them.
  *
@@ -170,12 +173,15 @@ export class Frame {
     return items[0] ?? null
   }
 
-  /** The details of one tube; of two with different voltages neither voltage is that of the frame. */
+  /** The details of one tube; of two with different voltages or mass factors neither's are those of the frame. */
   private tube(): readonly DataSet[] {
     const [first, ...others] = this.items(TAG.CTXRayDetailsSequence)
     if (!first) return []
-    const same = others.every((other) => other.hint(TAG.KVP) === first.hint(TAG.KVP))
-    return [same ? first : first.without([TAG.KVP])]
+    const differing = [TAG.KVP, ...MASS_FACTORS].filter((tag) => {
+      const number = (set: DataSet): string => String(tag === TAG.KVP ? set.hint(tag) : set.value(tag))
+      return others.some((other) => number(other) !== number(first))
+    })
+    return [first.without(differing)]
   }
 
   private twice(tag: number): AgatstonError {

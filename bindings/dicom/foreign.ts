@@ -1,8 +1,11 @@
 /**
  * Files that are no DICOM: which of them are plainly something else, and which may be a slice that was damaged. A slice that is
- * lost at the end of a stack leaves no gap, so nothing but the file itself can tell of it.
+ * lost at the end of a stack leaves no gap, so nothing but the file itself can tell of it. Zip archives lie between the two: one
+ * that was not named is not opened, since it is mostly a copy, another study or a viewer, but never passed over without a word.
  */
-import { type Refusal } from '../base/errors.js'
+import { AgatstonError, type Refusal } from '../base/errors.js'
+import { looksLikeZip } from './archive/zip-directory.js'
+import { listOf } from './planes.js'
 import { parseFailed } from './trouble.js'
 
 /** What is known of a file that does not begin like DICOM. */
@@ -53,3 +56,22 @@ const WORDS: Readonly<Record<Stray['trouble'], string>> = {
 /** The refusal of such a file beside a CT series. */
 export const strayRefusal = ({ file, trouble }: Stray): Refusal =>
   parseFailed('damaged', `${WORDS[trouble]}: it may be a slice that was lost`, { file }).toRefusal()
+
+/** Whether a file is a zip archive that may hold slices: by its first bytes, and not named as documents and programs are. */
+export const isArchive = (file: string, head: Uint8Array): boolean =>
+  looksLikeZip(head) && (/\.zip$/i.test(file) || isBareName(file))
+
+/** What is said of archives that were met and not opened. */
+export const archivesWords = (archives: readonly string[]): string =>
+  `${archives.length} zip archive(s) among the files were not opened and may hold images (${listOf(archives).join(', ')}). Name each as a path of its own, or leave it out`
+
+/** The refusal where no file is DICOM. */
+export function noDicom(files: number, notDicom: number, archives: readonly string[]): AgatstonError {
+  const next = archives.length > 0 ? archivesWords(archives) : 'Give a folder of DICOM files'
+  const message = `none of the ${files} file(s) is DICOM. ${next}`
+  return new AgatstonError('NOT_DICOM', message, {
+    files,
+    notDicom,
+    ...(archives.length > 0 ? { archives: listOf(archives) } : {}),
+  })
+}

@@ -6,7 +6,8 @@
  *
  * 1. One frame is all fragments joined, however it was cut; RLE too, though the standard wants it whole.
  * 2. Of several, a frame begins at a fragment that starts with the start marker of its coding and follows one that ends with the
- *    end marker, padding aside. Neither can stand there by chance: in coded data FF D9 does not occur. RLE has no markers.
+ *    end marker, padding aside. Neither can stand there by chance: in coded data FF D9 does not occur. RLE and deflate have
+ *    no markers.
  * 3. Where that does not give the number of frames the header tells, every fragment is a frame if there are as many. Each
  *    frame's own header is read next, and tells where this was wrong.
  * 4. Anything else is refused, and so is a table that is there and says otherwise: then table, fragments and NumberOfFrames
@@ -16,9 +17,12 @@
  */
 import { AgatstonError } from '../base/errors.js'
 import type { OpenedObject } from './open.js'
-import type { Layout } from './scan.js'
+import type { Layout } from './layout.js'
 import type { FrameCoding } from './syntax.js'
 import { TAG, tagName, tagText } from './tags.js'
+
+/** Codings frames are encapsulated in: those of images, and frames deflated one by one (PS3.5 A.4.13). */
+type Encapsulation = FrameCoding | 'deflate'
 
 /** Where some bytes of the pixel data lie in the file. */
 export interface Fragment {
@@ -43,7 +47,7 @@ const parted = new WeakMap<Layout, Parted>()
  * @param count frames the header says there are, at least 1
  * @throws AgatstonError `PIXELS_MISSING` where there is no fragment, `PIXELS_CORRUPT` where fragments, tables and count disagree
  */
-export function framesOf(opened: OpenedObject, coding: FrameCoding, count: number): readonly Frame[] {
+export function framesOf(opened: OpenedObject, coding: Encapsulation, count: number): readonly Frame[] {
   let found = parted.get(opened.layout)
   if (found?.count !== count) {
     found = { count, frames: tryToPart(opened, coding, count) }
@@ -53,7 +57,7 @@ export function framesOf(opened: OpenedObject, coding: FrameCoding, count: numbe
   return found.frames
 }
 
-function tryToPart(opened: OpenedObject, coding: FrameCoding, count: number): Parted['frames'] {
+function tryToPart(opened: OpenedObject, coding: Encapsulation, count: number): Parted['frames'] {
   try {
     return partFragments(opened, coding, count)
   } catch (error) {
@@ -62,7 +66,7 @@ function tryToPart(opened: OpenedObject, coding: FrameCoding, count: number): Pa
   }
 }
 
-function partFragments(opened: OpenedObject, coding: FrameCoding, count: number): readonly Frame[] {
+function partFragments(opened: OpenedObject, coding: Encapsulation, count: number): readonly Frame[] {
   const [table, ...items] = pairs(opened.layout.fragments)
   const fragments = items.filter(({ length }) => length > 0)
   if (!table || (fragments.length === 0 && table.length === 0)) {
@@ -88,7 +92,7 @@ const pairs = (flat: readonly number[]): Fragment[] =>
 /** Index of the first fragment of each frame. */
 function firstFragments(
   opened: OpenedObject,
-  coding: FrameCoding,
+  coding: Encapsulation,
   fragments: readonly Fragment[],
   count: number,
 ): readonly number[] {
@@ -104,8 +108,9 @@ function firstFragments(
 }
 
 /** Second byte of the start marker; the first is FF. All end with FF D9, EOI or EOC by name. */
-const START: Readonly<Record<FrameCoding, number | null>> = {
+const START: Readonly<Record<Encapsulation, number | null>> = {
   rle: null,
+  deflate: null,
   jpeg: 0xd8,
   'jpeg-lossless': 0xd8,
   'jpeg-ls': 0xd8,
@@ -117,7 +122,7 @@ const END = 0xd9
 /** Fragments a frame begins with, by its markers; null for a coding without. */
 function markedStarts(
   bytes: Uint8Array,
-  coding: FrameCoding,
+  coding: Encapsulation,
   fragments: readonly Fragment[],
 ): readonly number[] | null {
   const second = START[coding]
@@ -159,7 +164,11 @@ function checkBasicTable(
   checkOffsets(opened, 'the basic offset table', numbers(bytes, 4), firstItem, fragments, starts)
 }
 
-/** (7FE0,0001) and (7FE0,0002): 64-bit offsets, and the bytes of each frame, with or without the padding. */
+/**
+ * (7FE0,0001) and (7FE0,0002): 64-bit offsets, and the bytes of each frame, with or without the padding that makes a fragment
+ * even. A common library, before its version of 2024, left the padding out of the offsets as well; where offsets, lengths and
+ * fragments then agree in all but the padding, there is one way to read them, and the table stands.
+ */
 function checkExtendedTable(
   opened: OpenedObject,
   firstItem: Fragment,
@@ -167,10 +176,10 @@ function checkExtendedTable(
   starts: readonly number[],
 ): void {
   const offsets = valuesOf(opened, TAG.ExtendedOffsetTable)
-  if (offsets) {
+  const lengths = valuesOf(opened, TAG.ExtendedOffsetTableLengths)
+  if (offsets && !(lengths && countsWithoutPadding(offsets, lengths, fragments, starts))) {
     checkOffsets(opened, tagName(TAG.ExtendedOffsetTable), offsets, firstItem, fragments, starts)
   }
-  const lengths = valuesOf(opened, TAG.ExtendedOffsetTableLengths)
   if (!lengths) return
   const name = tagName(TAG.ExtendedOffsetTableLengths)
   checkCount(opened, name, lengths, starts.length)
@@ -178,9 +187,42 @@ function checkExtendedTable(
     fragments.slice(starts[n], starts[n + 1]).reduce((sum, fragment) => sum + fragment.length, 0)
   lengths.forEach((told, n) => {
     const bytes = frameBytes(n)
-    if (told === bytes || told === bytes - 1) return
+    if (told === bytes || (told < bytes && isPadding(opened.bytes, fragments, starts, n, bytes - told))) return
     throw corrupt(opened, `${name} gives frame ${n + 1} ${told} bytes, its fragments have ${bytes}`, 'table')
   })
+}
+
+/** Whether each offset is where a frame would begin, had each, in a fragment of its own, the length told and no padding. */
+function countsWithoutPadding(
+  offsets: readonly number[],
+  lengths: readonly number[],
+  fragments: readonly Fragment[],
+  starts: readonly number[],
+): boolean {
+  if (fragments.length !== starts.length || offsets.length !== starts.length || lengths.length !== starts.length) {
+    return false
+  }
+  let due = 0
+  return offsets.every((offset, n) => {
+    const fits = offset === due
+    due += lengths[n]! + 8
+    return fits
+  })
+}
+
+/** Whether the last bytes of frame `n` are padding: one that may be anything, as writers pad, or zeros alone after an end marker. */
+function isPadding(
+  bytes: Uint8Array,
+  fragments: readonly Fragment[],
+  starts: readonly number[],
+  n: number,
+  count: number,
+): boolean {
+  if (count === 1) return true
+  const last = fragments[(starts[n + 1] ?? fragments.length) - 1]!
+  const end = last.offset + last.length - count
+  const marked = last.length >= count + 2 && bytes[end - 2] === 0xff && bytes[end - 1] === END
+  return marked && bytes.subarray(end, end + count).every((byte) => byte === 0)
 }
 
 function checkOffsets(

@@ -3,9 +3,6 @@
  * about one image is found here; what only a series can get wrong is found in `series`. Patient attributes are reduced to an ordinal that says "same" or "not the same" and nothing else.
  */
 import { AgatstonError, type Refusal } from '../base/errors.js'
-import type { Vec3 } from '../base/vector.js'
-import { checkRescale } from '../volume/array.js'
-import { checkOrientation } from '../volume/geometry.js'
 import type { Rescale } from '../volume/volume.js'
 import { type Acquisition, readAcquisition } from './acquisition.js'
 import type { DataSet } from './dataset.js'
@@ -13,19 +10,11 @@ import { type Frame, countFrames, framesOf, isEnhanced } from './enhanced.js'
 import { type Limits, beyondLimit } from './limits.js'
 import type { OpenedObject } from './open.js'
 import { type PixelFormat, type PixelWords, locatePixels, readPixelFormat } from './pixels.js'
+import { type Placement, readPlacement, readRescale } from './placement.js'
 import type { DicomSource } from './source.js'
 import type { TransferSyntax } from './syntax.js'
-import { TAG, tagName, tagText } from './tags.js'
+import { TAG, tagName } from './tags.js'
 import { collect, parseFailed } from './trouble.js'
-
-/** Where an image lies: PS3.3 C.7.6.2. Patient coordinates, mm. */
-export interface Placement {
-  readonly position: Vec3
-  readonly rowCosines: Vec3
-  readonly columnCosines: Vec3
-  /** Between rows, then between columns. */
-  readonly pixelSpacingMm: readonly [number, number]
-}
 
 export interface Image {
   readonly file: string
@@ -216,94 +205,34 @@ function readOne(
   const words = collect(refusals, () => locatePixels(opened, set, format, (frame ?? 1) - 1, frames))
   const placement = collect(refusals, () => readPlacement(set))
   const rescale = collect(refusals, () => readRescale(set))
-  return { ...facts, frame, acquisition, format, words, placement, rescale, refusals }
+  // Member by member: spreading a score of them takes most of the time of reading an image.
+  return {
+    file: facts.file,
+    source: facts.source,
+    studyUid: facts.studyUid,
+    seriesUid: facts.seriesUid,
+    sopClassUid: facts.sopClassUid,
+    sopInstanceUid: facts.sopInstanceUid,
+    modality: facts.modality,
+    patient: facts.patient,
+    syntax: facts.syntax,
+    executablePreamble: facts.executablePreamble,
+    outOfOrder: facts.outOfOrder,
+    frame,
+    acquisition,
+    format,
+    words,
+    placement,
+    rescale,
+    refusals,
+  }
 }
 
 const absent = (file: string, tag: number): AgatstonError =>
   parseFailed('value', `${tagName(tag)} is absent`, { file, tag })
 
-/**
- * Position, orientation, spacing: each absent one is `GEOMETRY_MISSING`. ImagerPixelSpacing, InstanceNumber or 1.0 stand in for
- * nothing.
- */
-function readPlacement(set: DataSet): Placement {
-  const { file } = set
-  const position = set.decimals(TAG.ImagePositionPatient, 3)
-  const orientation = set.decimals(TAG.ImageOrientationPatient, 6)
-  const spacing = set.decimals(TAG.PixelSpacing, 2)
-  if (position === null) throw missing(file, TAG.ImagePositionPatient)
-  if (orientation === null) throw missing(file, TAG.ImageOrientationPatient)
-  if (spacing === null) throw missing(file, TAG.PixelSpacing)
-  if (!spacing.every((mm) => mm > 0)) {
-    const details = { file, tag: tagText(TAG.PixelSpacing) }
-    throw new AgatstonError('GEOMETRY_MISSING', `${file}: ${tagName(TAG.PixelSpacing)} is not above 0 mm`, details)
-  }
-  const [a, b, c, d, e, f] = orientation as [number, number, number, number, number, number]
-  const [rowCosines, columnCosines]: [Vec3, Vec3] = [
-    [a, b, c],
-    [d, e, f],
-  ]
-  try {
-    checkOrientation(rowCosines, columnCosines)
-  } catch (cause) {
-    const where = { file, tag: TAG.ImageOrientationPatient, offset: set.offset(TAG.ImageOrientationPatient) }
-    throw parseFailed('value', 'ImageOrientationPatient is not two unit vectors at right angles', where, cause)
-  }
-  return {
-    position: [position[0]!, position[1]!, position[2]!],
-    rowCosines,
-    columnCosines,
-    pixelSpacingMm: [spacing[0]!, spacing[1]!],
-  }
-}
-
-const missing = (file: string, tag: number): AgatstonError =>
-  new AgatstonError(
-    'GEOMETRY_MISSING',
-    `${file}: ${tagName(tag)} is absent, and nothing may stand in for it. Export the original axial series`,
-    { file, tag: tagText(tag) },
-  )
-
 /** A code string; null where it is none: a damaged length may have swallowed what stands behind it. */
 function codeOf(set: DataSet, tag: number): string | null {
   const code = set.codes(tag)[0] ?? ''
   return /^[A-Z0-9_ ]{1,16}$/.test(code) ? code : null
-}
-
-/** Modality LUT module, linear form only (PS3.3 C.11.1). Whether the unit is HU is a question to the series. */
-function readRescale(set: DataSet): Rescale {
-  const { file } = set
-  if (set.has(TAG.ModalityLUTSequence) && set.itemCount(TAG.ModalityLUTSequence) > 0) {
-    const details = { file, tag: tagText(TAG.ModalityLUTSequence) }
-    const message = `${file}: a Modality LUT stands where slope and intercept are due. Export the original series`
-    throw new AgatstonError('RESCALE_INVALID', message, details)
-  }
-  const slope = rescaleNumber(set, TAG.RescaleSlope)
-  const intercept = rescaleNumber(set, TAG.RescaleIntercept)
-  const most = Math.abs(slope) * 65536 + Math.abs(intercept)
-  if (slope === 0 || !Number.isFinite(most)) {
-    const what = slope === 0 ? 'is 0' : 'is too large'
-    throw new AgatstonError('RESCALE_INVALID', `${file}: ${tagName(TAG.RescaleSlope)} ${what}; HU cannot be formed`, {
-      file,
-      tag: tagText(TAG.RescaleSlope),
-    })
-  }
-  return checkRescale({ slope, intercept })
-}
-
-function rescaleNumber(set: DataSet, tag: number): number {
-  const { file } = set
-  const details = { file, tag: tagText(tag) }
-  let values: readonly number[] | null
-  try {
-    values = set.decimals(tag, 1)
-  } catch (cause) {
-    const message = `${file}: ${tagName(tag)} is not one decimal number. Export the original series`
-    throw new AgatstonError('RESCALE_INVALID', message, details, { cause })
-  }
-  if (values === null) {
-    const message = `${file}: ${tagName(tag)} is absent; HU cannot be formed. Export the original series`
-    throw new AgatstonError('RESCALE_MISSING', message, details)
-  }
-  return values[0]!
 }

@@ -14,7 +14,7 @@ export {
 export { type DicomSources, type Inspection, type ReadOptions, inspectSeries, readSeries } from './read.js'
 export type { SeriesInspection } from './series.js'
 export type { DicomSource } from './source.js'
-export type { MaskNames } from './masks/territory-names.js'
+export type { MaskNames } from '../volume/territory-names.js'
 export { DicomVolume } from './volume.js'
 export { type WorkerLike, type WorkerPoolOptions, createWorkerPool } from './decoding/web-workers.js'
 export { looksLikeZip, unzip } from './archive/zip.js'

@@ -14,7 +14,7 @@ export interface Limits {
   readonly pixels: number
   /** Most bytes of all files together. */
   readonly bytes: number
-  /** Most data elements of one object, nested ones included. */
+  /** Most data elements of one object, nested ones included; of a large file more, see `mostElements`. */
   readonly elements: number
   /** Most sequence items and pixel fragments of one object. */
   readonly items: number
@@ -65,6 +65,18 @@ export function checkLimits(changes: Partial<Limits> = {}): Limits {
   if (limits['side']! > MAX_SIDE) throw new RangeError(`limits.side can be at most ${MAX_SIDE}, got ${limits['side']}`)
   return Object.freeze(limits as unknown as Limits)
 }
+
+/** So many bytes of a file allow one element, and so many times the limit at most. */
+const BYTES_AN_ELEMENT = 512
+const MOST_TIMES = 10
+
+/**
+ * Most data elements of an object of so many bytes. An enhanced object has some 35 for each frame, and 4,000 frames may come in
+ * one; every frame brings its pixels with it. So a large file may have one element for each 512 bytes, up to ten times the
+ * limit, and what is made of the elements grows with the bytes of the file.
+ */
+export const mostElements = ({ elements }: Limits, bytes: number): number =>
+  Math.max(elements, Math.min(MOST_TIMES * elements, Math.floor(bytes / BYTES_AN_ELEMENT)))
 
 /** The refusal of what lies beyond a limit. `met` is the value met, where it is known. */
 export function beyondLimit(limit: keyof Limits, most: number, what: string, details: Details = {}): AgatstonError {

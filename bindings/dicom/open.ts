@@ -5,7 +5,8 @@
 import { AgatstonError, isFault } from '../base/errors.js'
 import { withInflated } from './archive/deflated.js'
 import type { Limits } from './limits.js'
-import { type Layout, NotRead, Scanner } from './scan.js'
+import { type Layout, NotRead } from './layout.js'
+import { Scanner } from './scan.js'
 import {
   EXPLICIT_BIG,
   EXPLICIT_LITTLE,

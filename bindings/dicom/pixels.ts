@@ -9,7 +9,7 @@ import { readFrameHeader } from './decoding/encoded.js'
 import { framesOf } from './frames.js'
 import { type Limits, beyondLimit } from './limits.js'
 import { type OpenedObject, unsupported } from './open.js'
-import { type ElementSpan, NotRead } from './scan.js'
+import { type ElementSpan, NotRead } from './layout.js'
 import type { TransferSyntax } from './syntax.js'
 import { TAG, tagName, tagText } from './tags.js'
 import { parseFailed } from './trouble.js'
@@ -56,7 +56,8 @@ export function readPixelFormat(set: DataSet, limits: Limits, frames = 1): Pixel
   return { rows, columns, bitsStored, signed }
 }
 
-function side(set: DataSet, tag: number, limits: Limits): number {
+/** Rows or columns. @throws AgatstonError `PARSE_FAILED` where there are none, `LIMIT_EXCEEDED` */
+export function side(set: DataSet, tag: number, limits: Limits): number {
   const { file } = set
   const value = set.unsigned(tag)
   if (value === null) throw parseFailed('value', `${tagName(tag)} is absent`, { file, tag })

@@ -9,6 +9,7 @@ import type { GroupAttribute } from './acquisition.js'
 import type { DecodeFrame } from './decoding/encoded.js'
 import type { Image } from './image.js'
 import { readStored } from './stored.js'
+import { TAG, tagText } from './tags.js'
 
 /** The slices at one position along the normal, by SOP Instance UID. */
 export interface Plane {
@@ -156,6 +157,41 @@ export function checkGroups(planes: readonly Plane[], objections: Objections): v
   }
   const interleaved = ONE_RANGE_EACH.find((attribute) => rangesOverlap(planes, attribute))
   if (interleaved) refuseMixed(interleaved, objections)
+}
+
+/**
+ * A SOP Instance UID names one object for ever (PS3.3 C.12.1.1.1). Slices of several files that share one, at different places,
+ * are no copies: an export or anonymisation went wrong, any archive on the way may have put one in place of another, and nothing
+ * tells which pixels belong to which header. Frames of one object share it rightly.
+ *
+ * @param planes what is left after identical slices were dropped
+ */
+export function checkInstances(planes: readonly Plane[], objections: Objections): void {
+  const byUid = new Map<string, { readonly image: Image; readonly plane: Plane }[]>()
+  for (const plane of planes) {
+    for (const image of plane.images) {
+      const { sopInstanceUid: uid } = image
+      const known = byUid.get(uid ?? '')
+      if (known) known.push({ image, plane })
+      else if (uid !== null) byUid.set(uid, [{ image, plane }])
+    }
+  }
+  const shared = [...byUid.values()].filter(
+    ([first, ...rest]) =>
+      rest.some(({ image }) => image.source !== first!.image.source) &&
+      rest.some(({ plane }) => plane !== first!.plane),
+  )
+  if (shared.length === 0) return
+  const files = shared.flat().map(({ image }) => image.file)
+  const tag = tagText(TAG.SOPInstanceUID)
+  const message = `${files.length} slices at different positions share ${shared.length} SOPInstanceUID(s): one object cannot be in two places. Export the series again, each slice with a UID of its own`
+  objections.refuse('SLICES_DUPLICATE', message, {
+    kind: 'instance-uid',
+    tag,
+    uids: shared.length,
+    files: files.length,
+    file: listOf(files)[0],
+  })
 }
 
 function refuseMixed(attribute: GroupAttribute, objections: Objections): void {

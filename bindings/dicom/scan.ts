@@ -6,85 +6,22 @@
  * it; sequences are followed on an explicit stack, so that depth is a number and not a stack overflow; each byte is visited at
  * most once, so time is linear in the file. What it leaves behind is an index of the top level.
  */
-import { type Limits, beyondLimit } from './limits.js'
+import { type Limits, beyondLimit, mostElements } from './limits.js'
+import { Cursor } from './cursor.js'
+import { ITEM, ITEM_END, SEQUENCE_END, UNDEFINED } from './layout.js'
+import type { ElementSpan, Encoding, Layout, Level } from './layout.js'
 import { DEFLATED_LITTLE } from './syntax.js'
 import { TAG, tagName } from './tags.js'
-import { type ParseKind, parseFailed } from './trouble.js'
 import { MISREAD_VRS, vrOf } from './vr.js'
 
-/** One element of the top level. Offsets count from the start of the file. */
-export interface ElementSpan {
-  readonly tag: number
-  /** Value representation; null where the encoding is implicit. */
-  readonly vr: string | null
-  /** First byte of the tag. */
-  readonly offset: number
-  /** First byte of the value. */
-  readonly valueOffset: number
-  /** Bytes of the value, delimiters not counted. */
-  length: number
-  readonly undefinedLength: boolean
-}
-
-export interface Layout {
-  readonly elements: Map<number, ElementSpan>
-  /** Offset and length of each fragment of the encapsulated pixel data, the offset table first: flat pairs. */
-  readonly fragments: number[]
-  /** Bytes dicom-parser must see otherwise to find what this walk found; their meaning for this reader is the same. */
-  readonly patches: Patch[]
-  /** Tags of the top level do not ascend. */
-  outOfOrder: boolean
-  /** First byte after the last element; trailing zeros may follow. */
-  end: number
-}
-
-export interface Patch {
-  readonly offset: number
-  readonly bytes: readonly number[]
-}
-
-export interface Encoding {
-  readonly explicit: boolean
-  readonly bigEndian: boolean
-  /** Pixel data of undefined length is a sequence of fragments. */
-  readonly encapsulated: boolean
-}
-
-const ITEM = 0xfffee000
-const ITEM_END = 0xfffee00d
-const SEQUENCE_END = 0xfffee0dd
-const UNDEFINED = 0xffffffff
-
-/** What is open: a data set (elements follow) or a sequence (items follow). */
-interface Level {
-  readonly items: boolean
-  /** No byte at or after this belongs to it. */
-  readonly end: number
-  /** Ends by a delimiter, not by its length. */
-  readonly open: boolean
-  readonly explicit: boolean
-  readonly bigEndian: boolean
-  /** The element a sequence is, whose length is noted when it closes. */
-  readonly span: ElementSpan | null
-  /** Of a data set: how many tags were on the list when it began, and the highest since. */
-  readonly base: number
-  last: number
-  /** Its tags, from the first one out of order on. */
-  seen: Set<number> | null
-}
-
-/** The walk needs bytes that were not read yet: only the beginning of the file is there. Never leaves the reader. */
-export class NotRead extends Error {}
-
-export class Scanner {
-  readonly layout: Layout = { elements: new Map(), fragments: [], patches: [], outOfOrder: false, end: 0 }
+export class Scanner extends Cursor {
+  readonly layout: Layout = { spans: [], elements: new Map(), fragments: [], patches: [], outOfOrder: false, end: 0 }
   private elementCount = 0
   private itemCount = 0
-  private position = 0
   private levels: Level[] = []
   /** Tags of the data sets that are open, innermost last. */
   private readonly tags: number[] = []
-  private bigEndian = false
+  private readonly mostElements: number
   private encapsulated = false
 
   /**
@@ -93,11 +30,14 @@ export class Scanner {
    *   throws `NotRead`
    */
   constructor(
-    private readonly bytes: Uint8Array,
-    private readonly file: string,
+    bytes: Uint8Array,
+    file: string,
     private readonly limits: Limits,
-    private readonly size: number = bytes.length,
-  ) {}
+    size: number = bytes.length,
+  ) {
+    super(bytes, file, size)
+    this.mostElements = mostElements(limits, size)
+  }
 
   /**
    * Walk the file meta information, always explicit little endian (PS3.10 7.1). Returns where the data set begins: at `end` where
@@ -173,11 +113,11 @@ export class Scanner {
     const { position: offset } = this
     const top = this.levels.length === 1
     if (top && this.onlyZerosFrom(offset)) return this.endInPadding(offset)
-    this.need(8, level, offset)
+    this.need(8, level.end, offset)
     const tag = this.tag(offset)
     if (tag >>> 16 === 0xfffe) return this.endOfItem(tag, level, offset)
-    if (++this.elementCount > this.limits.elements) {
-      throw beyondLimit('elements', this.limits.elements, `${this.file}: more data elements than the limit`, {
+    if (++this.elementCount > this.mostElements) {
+      throw beyondLimit('elements', this.mostElements, `${this.file}: more data elements than the limit`, {
         file: this.file,
         offset,
       })
@@ -188,7 +128,7 @@ export class Scanner {
       const known = vrOf(this.bytes[offset + 4]!, this.bytes[offset + 5]!)
       if (!known) this.fail('structure', 'an element has no known value representation', offset, tag)
       vr = known.name
-      if (known.long) this.need(12, level, offset, tag)
+      if (known.long) this.need(12, level.end, offset, tag)
       length = known.long ? this.u32(offset + 8) : this.u16(offset + 6)
       this.position = offset + (known.long ? 12 : 8)
       // dicom-parser takes the lengths of OV, SV and UV for short ones. Under the name UN it skips them rightly.
@@ -199,7 +139,10 @@ export class Scanner {
     }
     const span = { tag, vr, offset, valueOffset: this.position, length, undefinedLength: length === UNDEFINED }
     this.checkOnce(span, level)
-    if (top) this.layout.elements.set(tag, span)
+    if (top) {
+      this.layout.spans.push(span)
+      this.layout.elements.set(tag, span)
+    }
     if (span.undefinedLength) this.undefinedLength(span, level, top)
     else this.definedLength(span, level)
   }
@@ -263,7 +206,7 @@ export class Scanner {
 
   private item(level: Level): void {
     const { position: offset } = this
-    this.need(8, level, offset)
+    this.need(8, level.end, offset)
     const tag = this.tag(offset)
     const length = this.u32(offset + 4)
     this.position = offset + 8
@@ -302,7 +245,7 @@ export class Scanner {
   private fragments(span: ElementSpan, level: Level, top: boolean): void {
     for (;;) {
       const { position: offset } = this
-      this.need(8, level, offset, span.tag)
+      this.need(8, level.end, offset, span.tag)
       const tag = this.tag(offset)
       const length = this.u32(offset + 4)
       this.position = offset + 8
@@ -354,34 +297,5 @@ export class Scanner {
     if ((this.size - offset) % 2 === 1) this.fail('length', 'an odd number of bytes follows the data set', offset)
     this.layout.end = offset
     this.pop()
-  }
-
-  private need(count: number, level: Level, offset: number, tag?: number): void {
-    if (offset + count <= level.end) return this.expectRead(offset + count)
-    const kind = level.end === this.size ? 'truncated' : 'length'
-    this.fail(kind, `${kind === 'truncated' ? 'the file' : 'a sequence or item'} ends inside an element`, offset, tag)
-  }
-
-  /** @throws NotRead where the bytes up to `end` are not there */
-  private expectRead(end: number): void {
-    if (end > this.bytes.length) throw new NotRead()
-  }
-
-  private fail(kind: ParseKind, what: string, offset: number, tag?: number): never {
-    throw parseFailed(kind, what, { file: this.file, offset, tag })
-  }
-
-  private tag(offset: number): number {
-    return ((this.u16(offset) << 16) | this.u16(offset + 2)) >>> 0
-  }
-
-  private u16(offset: number): number {
-    const [a, b] = [this.bytes[offset]!, this.bytes[offset + 1]!]
-    return this.bigEndian ? (a << 8) | b : (b << 8) | a
-  }
-
-  private u32(offset: number): number {
-    const [a, b] = [this.u16(offset), this.u16(offset + 2)]
-    return (this.bigEndian ? (a << 16) | b : (b << 16) | a) >>> 0
   }
 }

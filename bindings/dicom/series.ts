@@ -2,12 +2,17 @@
 import type { Refusal, Warning } from '../base/errors.js'
 import type { Geometry } from '../volume/geometry.js'
 import type { Anatomy, InputFacts } from '../volume/volume.js'
-import { checkCount, checkGeometry, checkIdentity, checkSlices } from './checks.js'
+import { checkCount } from './checks/count.js'
+import { checkGeometry } from './checks/geometry.js'
+import { checkIdentity } from './checks/identity.js'
+import { checkSlices } from './checks/slices.js'
 import { Objections, type JudgeOptions, judge } from '../base/verdict.js'
 import type { ListedSeries } from './archive/dicomdir.js'
 import type { DecodeFrame } from './decoding/encoded.js'
+import { archivesWords } from './foreign.js'
 import type { Image } from './image.js'
 import type { Limits } from './limits.js'
+import { commonMassFactors } from './mass-factors.js'
 import { listOf } from './planes.js'
 import { type Excluded, selectSlices } from './select.js'
 import { byIdentity, stackSlices } from './stack.js'
@@ -63,6 +68,8 @@ export interface Found {
   readonly broken: Broken
   /** What a DICOMDIR among the files lists of the series; null: none does. */
   readonly listed: ListedSeries | null
+  /** Zip archives among the files that were not opened. */
+  readonly archives: readonly string[]
 }
 
 export async function inspectOne(
@@ -125,7 +132,7 @@ interface Examined {
 
 /** Run every check that can be run: a series is told all that is wrong with it at once. */
 async function examine(
-  { images, broken, listed }: Found,
+  { images, broken, listed, archives }: Found,
   instances: number,
   options: SeriesOptions,
   objections: Objections,
@@ -158,6 +165,7 @@ async function examine(
     return { slices: [], geometry: null }
   }
   warnExcluded(excluded, objections)
+  warnArchives(archives, objections)
   refuseInStack(inStack, objections)
   objections.refusals.push(...slices.flatMap((image) => image.refusals))
   checkSlices(slices, objections)
@@ -199,6 +207,12 @@ function warnExcluded(excluded: readonly Excluded[], objections: Objections): vo
   objections.warn('IMAGE_EXCLUDED', message, { images: excluded.length, reasons, files })
 }
 
+function warnArchives(archives: readonly string[], objections: Objections): void {
+  if (archives.length === 0) return
+  const details = { kind: 'archive', archives: archives.length, files: listOf(archives) }
+  objections.warn('IMAGE_EXCLUDED', archivesWords(archives), details)
+}
+
 /** Leaving these out would shorten the stack, or leave a hole in it, by the word of a tag. */
 function refuseInStack(inStack: readonly Excluded[], objections: Objections): void {
   if (inStack.length === 0) return
@@ -227,9 +241,11 @@ function factsOf(seriesInstanceUid: string, images: readonly Image[]): InputFact
     transferSyntaxes: Object.freeze([...new Set(images.map(({ syntax }) => syntax.uid))].sort()),
     kvp: common(({ acquisition }) => acquisition.kvp),
     manufacturer: common(({ acquisition }) => acquisition.manufacturer),
+    model: common(({ acquisition }) => acquisition.model),
     kernel: common(({ acquisition }) => acquisition.kernel),
     contrast: any(({ acquisition }) => acquisition.contrast) ? 'recorded' : 'none',
     gated: any(({ acquisition }) => acquisition.gating) ? 'evidence' : 'no-evidence',
     anatomy: commonAnatomy(images),
+    calciumMassFactors: commonMassFactors(images.map(({ acquisition }) => acquisition.massFactors)),
   })
 }

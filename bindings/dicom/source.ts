@@ -20,9 +20,6 @@ export interface RandomAccess {
   read(start: number, into: Uint8Array): number
 }
 
-/** Bytes enough to tell whether a file can be DICOM at all. */
-export const MAGIC_BYTES = 132
-
 /** @throws TypeError where the caller hands over something that is no source */
 export function checkSource(source: DicomSource): void {
   const data: unknown = source?.data
@@ -45,12 +42,22 @@ export function baseName(path: string): string {
 export const sourceSize = (source: DicomSource): number =>
   source.data instanceof Uint8Array ? source.data.length : source.data.size
 
-/** Bytes `start` to `end`: a view where they are in memory, else read. Synchronous for memory and for files on disk. */
-export function readBytes(source: DicomSource, start: number, end: number): Uint8Array | Promise<Uint8Array> {
+/**
+ * Bytes `start` to `end`: a view where they are in memory, else read. Synchronous for memory and for files on disk.
+ *
+ * @param room at least as many bytes, for what is read from disk: good until it is used again
+ */
+export function readBytes(
+  source: DicomSource,
+  start: number,
+  end: number,
+  room?: Uint8Array,
+): Uint8Array | Promise<Uint8Array> {
   const { data, name } = source
   if (!(data instanceof Uint8Array)) {
     if (!isAccess(data)) return readBlob(data, baseName(name), start, end)
-    const bytes = new Uint8Array(Math.max(0, Math.min(end, data.size) - start))
+    const count = Math.max(0, Math.min(end, data.size) - start)
+    const bytes = room ? room.subarray(0, count) : new Uint8Array(count)
     return bytes.subarray(0, data.read(start, bytes))
   }
   // A buffer that was transferred away has length 0, and throws when a view is taken of it. The view is a plain one: `slice` of

@@ -8,8 +8,9 @@ import { checkAxial } from '../volume/fit.js'
 import { SAME_POSITION_MM, checkTilt, measureIncrement } from '../volume/stack.js'
 import type { Objections } from '../base/verdict.js'
 import type { DecodeFrame } from './decoding/encoded.js'
-import type { Image, Placement } from './image.js'
-import { type Plane, checkGroups, dropIdentical } from './planes.js'
+import type { Image } from './image.js'
+import type { Placement } from './placement.js'
+import { type Plane, checkGroups, checkInstances, dropIdentical } from './planes.js'
 
 /** Cosines further apart are another orientation. */
 const SAME_COSINE = 1e-3
@@ -38,6 +39,7 @@ export async function stackSlices(
   checkAxial(normal, objections)
 
   const planes = await dropIdentical(intoPlanes(placed, normal), decode, objections)
+  checkInstances(planes, objections)
   checkGroups(planes, objections)
   const slices = planes.map((plane) => plane.images[0]!) as Placed[]
   const heights = planes.map((plane) => plane.heightMm)

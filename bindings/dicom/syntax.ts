@@ -115,6 +115,8 @@ export const PRIVATE_SYNTAXES: ReadonlyMap<string, string> = new Map([
 export const IMPLICIT_LITTLE = TRANSFER_SYNTAXES.get(ROOT)!
 export const EXPLICIT_LITTLE = TRANSFER_SYNTAXES.get(`${ROOT}.1`)!
 export const DEFLATED_LITTLE = TRANSFER_SYNTAXES.get(`${ROOT}.1.99`)!
+/** Frames deflated one by one (PS3.5 A.4.13), made for segmentations. CT in it is not read. */
+export const DEFLATED_FRAMES = TRANSFER_SYNTAXES.get(`${ROOT}.8.1`)!
 export const EXPLICIT_BIG = TRANSFER_SYNTAXES.get(`${ROOT}.2`)!
 
 /** What a refusal may say of a UID: its digits and dots, never other bytes of the file. */

@@ -23,6 +23,7 @@ export class Scanner {
   readonly #shape: Shape
   readonly #edges: Edges
   readonly #reach: 0 | 1
+  readonly #width: '32' | '16'
   #lastMoved: Moved | null = null
   #lastLadder: Ladder | null = null
 
@@ -32,7 +33,8 @@ export class Scanner {
     this.#window = new Window(instance, shape)
     this.#shape = shape
     this.#edges = edges
-    this.#reach = connectivity === 8 ? 1 : 0
+    this.#reach = reachOf(connectivity)
+    this.#width = shape.pixelKind === 'float32' ? '32' : '16'
   }
 
   /** Where the next slice's stored values go: rows x columns. */
@@ -54,17 +56,26 @@ export class Scanner {
     return this.#scan(slot, this.#ladder(moved))
   }
 
-  /** The same under other edges. */
-  scanAgain(slot: 0 | 1, moved: Moved, edges: Edges): SliceFound {
-    return this.#scan(slot, ladderOf(edges, this.#shape.pixelKind, moved))
+  /** The same under other edges, and other neighbours. */
+  scanAgain(slot: 0 | 1, moved: Moved, edges: Edges, connectivity?: 4 | 8): SliceFound {
+    return this.#scan(slot, ladderOf(edges, this.#shape.pixelKind, moved), connectivity && reachOf(connectivity))
   }
 
-  #scan(slot: 0 | 1, ladder: Ladder): SliceFound {
-    const { flip, low, high, skipLow, skipHigh, edges } = ladder
-    const width = this.#shape.pixelKind === 'float32' ? '32' : '16'
-    const runs = this.#instance.call(`threshold${width}`, slot, flip, low, high, skipLow, skipHigh)
-    const pieces = runs === 0 ? 0 : this.#instance.call(`label${width}`, slot, runs, this.#reach, ...edges)
-    return { slot, runs, pieces, ladder }
+  /** The slice just scanned under other neighbours: its runs are copied to the other slot, whose own are lost. */
+  relabel({ slot: from, runs, ladder }: SliceFound, connectivity: 4 | 8): SliceFound {
+    const slot = from === 0 ? 1 : 0
+    this.#window.copySlot(from, slot, runs)
+    return { slot, runs, pieces: this.#label(slot, runs, ladder, reachOf(connectivity)), ladder }
+  }
+
+  #scan(slot: 0 | 1, ladder: Ladder, reach = this.#reach): SliceFound {
+    const { flip, low, high, skipLow, skipHigh } = ladder
+    const runs = this.#instance.call(`threshold${this.#width}`, slot, flip, low, high, skipLow, skipHigh)
+    return { slot, runs, pieces: this.#label(slot, runs, ladder, reach), ladder }
+  }
+
+  #label(slot: 0 | 1, runs: number, { edges }: Ladder, reach: 0 | 1): number {
+    return runs === 0 ? 0 : this.#instance.call(`label${this.#width}`, slot, runs, reach, ...edges)
   }
 
   /** Records of the slice just scanned, as they lie in memory (64 bytes a piece): valid until the next scan. */
@@ -77,10 +88,14 @@ export class Scanner {
     return this.#window.pairs(this.#instance.call('touch', found.slot, found.runs, found.pieces, this.#reach))
   }
 
-  /** Pairs (piece of `from`, piece of `to`) that share a row and column, both slices' runs lying in their slots: valid until the next call. */
-  linked(from: InSlot, to: InSlot): Uint32Array {
+  /**
+   * Pairs (piece of `from`, piece of `to`) that touch by so many neighbours in space, both slices' runs lying in their slots: valid
+   * until the next call.
+   */
+  linked(from: InSlot, to: InSlot, neighbours: 6 | 18 | 26 = 6): Uint32Array {
     if (from.pieces === 0 || to.pieces === 0) return this.#window.pairs(0)
-    const count = this.#instance.call('link', from.slot, to.slot, from.runs, to.runs, from.pieces, to.pieces)
+    const { slot, runs, pieces } = to
+    const count = this.#instance.call('link', from.slot, slot, from.runs, runs, from.pieces, pieces, neighbours)
     return this.#window.pairs(count)
   }
 
@@ -108,6 +123,8 @@ export class Scanner {
     return this.#lastLadder
   }
 }
+
+const reachOf = (connectivity: 4 | 8): 0 | 1 => (connectivity === 8 ? 1 : 0)
 
 const ladderOf = (edges: Edges, kind: Shape['pixelKind'], moved: Moved): Ladder =>
   kind === 'float32' ? ladder32(edges, moved) : ladder16(edges, kind, moved)

@@ -90,6 +90,11 @@ export class Window {
     view.pieces.set(runs.pieces)
   }
 
+  /** Copy the first `count` runs of one slot into the other. */
+  copySlot(from: 0 | 1, to: 0 | 1, count: number): void {
+    this.#slot(to, count).edges.set(this.#slot(from, count).edges)
+  }
+
   #slot(slot: 0 | 1, count: number): RunTable {
     const at = this.#slots[slot]!
     return {

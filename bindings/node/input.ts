@@ -1,15 +1,15 @@
 /**
  * From paths to sources: files and folders as they are, zip archives entry by entry, and a DICOMDIR for the folder it lies in.
- * An archive is unpacked only where it was named itself; one that lies in a folder is passed over like any file that is no
- * DICOM. Nothing is ever written, and no name inside an archive or a DICOMDIR is used as a path.
+ * An archive is unpacked only where it was named itself; one that lies in a folder is mostly a copy of it, another study or a
+ * viewer, and reading it would take memory for all it holds: it is passed over, and told of by name (`dicom/foreign`). Nothing is ever written, and no name inside an archive or a DICOMDIR is used as a path.
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { type Limits, checkLimits } from '../dicom/limits.js'
 import type { DicomSource } from '../dicom/source.js'
 import { type ZipArchive, looksLikeZip, openZip } from '../dicom/archive/zip.js'
 import { type FoundFile, findFiles, unreadable } from './files.js'
-import { loadFiles, sourceOf } from './load.js'
+import { type Handles, loadFiles, sourceOf } from './load.js'
 
 export interface Input {
   /** How many sources there are. */
@@ -20,13 +20,19 @@ export interface Input {
 /**
  * Everything these paths hold.
  *
+ * @param handles keeps files open between their readings
  * @throws what `findFiles` throws; AgatstonError `PARSE_FAILED` and `LIMIT_EXCEEDED` for an archive that cannot be read
  */
-export async function openInput(paths: readonly string[], changes: Partial<Limits> | undefined): Promise<Input> {
+export async function openInput(
+  paths: readonly string[],
+  changes: Partial<Limits> | undefined,
+  handles?: Handles,
+): Promise<Input> {
   const limits = checkLimits(changes)
-  const named = new Set(paths)
+  // An archive inside a folder that is named as well may be named by another way to the same place.
+  const named = new Set(paths.map((path) => resolve(path)))
   const found = findFiles(paths.map(folderOfDirectory))
-  const isArchive = (file: FoundFile): boolean => named.has(file.path) && isZip(file)
+  const isArchive = (file: FoundFile): boolean => named.has(resolve(file.path)) && isZip(file)
   const zips = found.filter(isArchive)
   const plain = found.filter((file) => !zips.includes(file))
   const archives: ZipArchive[] = []
@@ -34,7 +40,7 @@ export async function openInput(paths: readonly string[], changes: Partial<Limit
   return {
     files: archives.reduce((sum, { files }) => sum + files, plain.length),
     sources: async function* () {
-      yield* loadFiles(plain)
+      yield* loadFiles(plain, handles)
       for (const archive of archives) yield* archive.sources()
     },
   }

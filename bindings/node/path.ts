@@ -3,27 +3,34 @@ import { type AcceptableCode, AgatstonError, STRICT_CODES, type Warning } from '
 import { type Inspection, type ReadOptions, inspectSeries, readSeries } from '../dicom/index.js'
 import type { LoadOptions } from '../engine/module.js'
 import { type Engine, createEngine } from '../score/engine.js'
-import { type ScoreOptions, checkCommon } from '../score/options.js'
+import { loadFurther } from '../score/load-further.js'
+import { NO_MAP, type ScoreOptions, checkOptions, needsFurther } from '../score/options.js'
+import { nameTable } from '../volume/territory.js'
 import type { Result } from '../score/result.js'
 import type { Volume } from '../volume/volume.js'
 import { type DecodingOptions, decodeOf, decodingOf } from './decoding.js'
 import { type FoundFile, findFiles } from './files.js'
 import { nodeHasher } from './hash.js'
 import { openInput } from './input.js'
-import { loadFile } from './load.js'
+import { Handles, loadFile } from './load.js'
+import { type MassOptions, checkMassOptions, massFactorOf } from './mass-factor.js'
 import { findLabelMaps, isNiftiName, readTerritories } from './territories.js'
 import { UsageError } from './usage.js'
 
 /** A file, folder, zip archive or DICOMDIR, or several that belong to one study. */
 export type Paths = string | readonly string[]
 
+/**
+ * Where compressed frames are decoded: on the threads of `pool` (or by `decode`), each under a deadline; without one in the calling
+ * thread, which no deadline can stop. See `readPath`.
+ */
 export interface ReadPathOptions extends Omit<ReadOptions, 'onProgress'>, Pick<DecodingOptions, 'pool'> {
   /** Told after each file read (`read`) and each slice scored (`score`). */
   readonly onProgress?: (step: 'read' | 'score', done: number, total: number) => void
 }
 
 export interface ScorePathOptions
-  extends ReadPathOptions, Pick<DecodingOptions, 'workers'>, Pick<ScoreOptions, 'standard' | 'scope' | 'massFactor'> {
+  extends ReadPathOptions, MassOptions, Pick<DecodingOptions, 'workers'>, Pick<ScoreOptions, (typeof ASKED)[number]> {
   /** Masks that say which pixel lies in which vessel: NIfTI label maps, DICOM segmentations, RT structure sets. */
   readonly territories?: Paths
   /** Stamp the result with `pixelSha256`; default true. */
@@ -34,6 +41,33 @@ export interface ScorePathOptions
   readonly load?: LoadOptions
 }
 
+/** What is asked of the score, whatever the paths hold. */
+const ASKED = ['standard', 'scope', 'regionRule', 'assignments', 'lmIntoLad', 'kvpAdapted', 'sensitivity'] as const
+
+/** What is asked of the score, its mass factor apart. */
+type Asked = Pick<ScoreOptions, (typeof ASKED)[number]>
+
+/**
+ * What of these options is wrong whatever the files hold: nothing has to be read to tell it.
+ *
+ * @throws UsageError for options that exclude each other; RangeError, TypeError for wrong ones
+ */
+export async function checkScoreOptions(options: ScorePathOptions): Promise<Asked> {
+  const { scope, assignments } = options
+  const asked: Asked = Object.fromEntries(
+    ASKED.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]),
+  )
+  if (needsFurther({ sensitivity: true, ...asked })) await loadFurther()
+  const isMasked = listOf(options.territories ?? []).length > 0
+  // That nothing says what to score is told with what was found in the files.
+  const isUnsaid = !isMasked && scope === undefined && assignments === undefined
+  const map = isMasked ? { names: nameTable({ 1: 'LM' }), marked: [] } : NO_MAP
+  const mass = given('massFactor', options.massFactor)
+  checkOptions({ ...asked, ...mass, ...(isUnsaid ? { scope: 'whole-image' } : {}) }, map, null)
+  checkMassOptions(options)
+  return asked
+}
+
 /**
  * Read, check and score the one series of these paths.
  *
@@ -42,31 +76,31 @@ export interface ScorePathOptions
  */
 export async function scorePath(paths: Paths, options: ScorePathOptions = {}): Promise<Result> {
   const decoding = decodingOf(options)
+  const handles = new Handles()
   try {
     const { pool: _pool, decode: _decode, workers: _workers, ...rest } = options
-    return await scoreThere(paths, { ...rest, ...given('decode', decoding.decode) })
+    return await scoreThere(paths, { ...rest, ...given('decode', decoding.decode) }, handles)
   } finally {
+    handles.close()
     await decoding.end()
   }
 }
 
-async function scoreThere(paths: Paths, options: ScorePathOptions): Promise<Result> {
-  const { standard, scope, massFactor, signal } = options
-  const asked = { ...given('standard', standard), ...given('scope', scope), ...given('massFactor', massFactor) }
+async function scoreThere(paths: Paths, options: ScorePathOptions, handles: Handles): Promise<Result> {
+  const { signal, kvpAdapted = false, strict = false } = options
   const maps = findLabelMaps(listOf(options.territories ?? []))
-  // Wrong options are told before anything is read; that nothing says what to score is told with what was found in the files.
-  checkCommon(
-    { ...asked, ...(maps.length === 0 && scope === undefined ? { scope: 'whole-image' } : {}) },
-    maps.length > 0,
-  )
-  const volume = await readPath(paths, options)
+  const asked = await checkScoreOptions(options)
+  // Which warnings an adapted ladder leaves is known with the result, and refused there.
+  const volume = await readVolume(paths, { ...options, strict: strict && !kvpAdapted }, handles)
   const result = await withWarningsOf(volume, async () => {
-    const territories = maps.length > 0 ? await readTerritories(maps, volume) : undefined
+    const massFactor = massFactorOf(options, volume.facts)
+    const territories = maps.length > 0 ? await readTerritories(maps, volume, options.decode) : undefined
     // An engine made for the call is left to the garbage collector, as the bytes of the files beside it are: wiping its memory
     // would touch all of it, most of which was never used, and take longer than scoring.
     const engine = options.engine ?? (await createEngine(options.load))
     return engine.score(volume, {
       ...asked,
+      ...given('massFactor', massFactor),
       ...given('territories', territories),
       ...given('signal', signal),
       ...given('accept', options.accept),
@@ -74,20 +108,28 @@ async function scoreThere(paths: Paths, options: ScorePathOptions): Promise<Resu
       onProgress: (done, total) => options.onProgress?.('score', done, total),
     })
   })
-  if (options.strict) refuseStrictly(result.warnings)
+  if (strict) refuseStrictly(result.warnings)
   return result
 }
 
 /**
  * Read and check the one series of these paths: a DICOM series, or one NIfTI volume named itself. A NIfTI file inside a folder is
  * passed over, since more often than not it is a label map.
+ *
+ * The volume outlives the call, and so would threads of its own: it has none. Without `pool` its compressed frames are decoded in
+ * the thread that reads a slice, and here where two slices share a position and are compared; a damaged frame that keeps a
+ * decoder busy keeps that thread busy as long, and `TIMEOUT` and `signal` come into play only between frames. A service that reads
+ * files of others gives a pool (`createPool`), or calls `scorePath`, which brings threads and a deadline of 2 s a frame of 512 x 512.
  */
-export async function readPath(paths: Paths, options: ReadPathOptions = {}): Promise<Volume> {
+export const readPath = (paths: Paths, options: ReadPathOptions = {}): Promise<Volume> => readVolume(paths, options)
+
+/** @param handles keeps the files open: their volume is used as long as it does, and no longer */
+async function readVolume(paths: Paths, options: ReadPathOptions, handles?: Handles): Promise<Volume> {
   const list = startingPoints(paths)
   decodeOf(options) // options that exclude each other are told before anything is read
   const nifti = list.filter(isNiftiName)
   if (nifti.length === 0) {
-    const { files, sources } = await openInput(list, options.limits)
+    const { files, sources } = await openInput(list, options.limits, handles)
     return readSeries(sources(), readOptions(options, files))
   }
   if (list.length > 1) {
@@ -98,7 +140,10 @@ export async function readPath(paths: Paths, options: ReadPathOptions = {}): Pro
   return readNifti(file, options)
 }
 
-/** Everything the DICOM files of these paths hold: each series with its verdict. Scores nothing. */
+/**
+ * Everything the DICOM files of these paths hold: each series with its verdict. Scores nothing. Frames are decoded only where two
+ * slices share a position; without `pool` in the calling thread, without a deadline (see `readPath`).
+ */
 export async function inspectPath(paths: Paths, options: ReadPathOptions = {}): Promise<Inspection> {
   const list = startingPoints(paths)
   decodeOf(options)

@@ -1,15 +1,18 @@
 /**
  * Masks from files onto the grid of a volume: NIfTI label maps, DICOM segmentations and RT structure sets, told apart by what
  * they hold; one of all vessels, or one a vessel. A JSON of the same name beside a mask names its labels, segments or regions:
- * `vessels.nii.gz` and `vessels.json` with `{ "1": "LAD", "2": "stent" }`. For DICOM masks null leaves one out.
+ * `vessels.nii.gz` and `vessels.json` with `{ "1": "LAD", "2": "stent", "3": null }`. Names are read by the words labels of DICOM masks
+ * are read by (`Left main` is LM); one of which no word is known is a vessel of the reader's own; null leaves a part out.
  */
 import { closeSync, openSync, readSync } from 'node:fs'
 import { AgatstonError } from '../base/errors.js'
+import type { DecodeFrame } from '../dicom/decoding/encoded.js'
 import type { MaskSource, MaskTarget } from '../dicom/masks/masks.js'
 import { looksLikeDicom } from '../dicom/open.js'
-import { type MaskNames, checkMaskNames } from '../dicom/masks/territory-names.js'
 import type { Geometry } from '../volume/geometry.js'
-import { type TerritoryMap, type TerritoryMapping, type TerritorySource, nameTable } from '../volume/territory.js'
+import { maskMismatch } from '../volume/mask-trouble.js'
+import type { TerritoryMap, TerritoryMapping } from '../volume/territory.js'
+import { type MaskNames, checkMaskNames } from '../volume/territory-names.js'
 import { type FoundFile, findFiles, unreadable } from './files.js'
 import { loadFile } from './load.js'
 import { UsageError } from './usage.js'
@@ -73,9 +76,14 @@ function readHead({ path }: FoundFile): Uint8Array {
  * Read masks onto the grid of `target` and join them.
  *
  * @param target the volume, whose frame of reference and series DICOM masks are compared with, or its geometry alone
+ * @param decode decodes compressed frames of segmentations elsewhere; default: here
  * @throws AgatstonError `TERRITORY_MISMATCH` where a mask does not fit, two claim one pixel, or names are unusable
  */
-export async function readTerritories(files: readonly FoundMask[], target: MaskTarget): Promise<TerritoryMap> {
+export async function readTerritories(
+  files: readonly FoundMask[],
+  target: MaskTarget,
+  decode?: DecodeFrame,
+): Promise<TerritoryMap> {
   const geometry = 'geometry' in target ? target.geometry : target
   const maps = [
     ...(await readNiftiMasks(
@@ -85,6 +93,7 @@ export async function readTerritories(files: readonly FoundMask[], target: MaskT
     ...(await readDicomMasks(
       files.filter(({ kind }) => kind === 'dicom'),
       target,
+      decode,
     )),
   ]
   return maps.length === 1 ? maps[0]!.map : joinMaps(maps, geometry)
@@ -96,45 +105,34 @@ async function readNiftiMasks(files: readonly FoundMask[], geometry: Geometry): 
   if (files.length === 0) return []
   const { readLabelMap } = await import('../nifti/index.js')
   return files.map((found): NamedMap => {
-    const names = readNames(found, (value) => {
-      nameTable(value as Record<number, string>)
-      return value as Record<number, string>
-    })
+    const names = readNames(found)
     const map = readLabelMap(loadFile(found), geometry, { name: found.name, ...(names ? { names } : {}) })
-    return { file: found.name, map: { ...map, mapping: niftiMapping(found.name, map, names !== null) } }
+    return { file: found.name, map }
   })
 }
 
 /** All DICOM masks are one map: that they are disjoint is found where their parts are still known by name. */
-async function readDicomMasks(files: readonly FoundMask[], target: MaskTarget): Promise<readonly NamedMap[]> {
+async function readDicomMasks(
+  files: readonly FoundMask[],
+  target: MaskTarget,
+  decode: DecodeFrame | undefined,
+): Promise<readonly NamedMap[]> {
   if (files.length === 0) return []
   const { readMasks } = await import('../dicom/masks/masks.js')
   const sources = files.map((found): MaskSource => {
-    const names = readNames(found, (value) => {
-      checkMaskNames(value as MaskNames)
-      return value as MaskNames
-    })
+    const names = readNames(found)
     return { name: found.name, data: loadFile(found), ...(names ? { names } : {}) }
   })
-  const { territories } = await readMasks(sources, target)
+  const { territories } = await readMasks(sources, target, decode ? { decode } : {})
   return [{ file: files.map(({ name }) => name).join(' or '), map: territories }]
 }
 
-/** What each label of a NIfTI map was taken for. */
-function niftiMapping(file: string, { scalarData, names }: TerritoryMap, named: boolean): TerritoryMapping {
-  const pixels = new Float64Array(256)
-  for (let i = 0; i < scalarData.length; i++) pixels[scalarData[i]!]!++
-  const table = nameTable(names)
-  const sources = Object.keys(names).map((key): TerritorySource => {
-    const [number, by] = [Number(key), named ? ('names' as const) : ('id' as const)]
-    const territory = table[number] ?? null
-    return { file, kind: 'nifti', number, label: null, code: null, territory, by, pixels: pixels[number]! }
-  })
-  return { sources, notes: [] }
-}
-
-/** Names by number from the JSON beside a mask; null where there is none. `check` throws for what are no names. */
-function readNames<T>(mask: FoundMask, check: (value: unknown) => T): T | null {
+/**
+ * Names by number from the JSON beside a mask; null where there is none.
+ *
+ * @throws AgatstonError `TERRITORY_MISMATCH` for what are no names, or names that are only understood in part
+ */
+function readNames(mask: FoundMask): MaskNames | null {
   const path = `${mask.path.replace(/\.(nii(\.gz)?|dcm|dicom)$/i, '')}.json`
   let found: FoundFile
   try {
@@ -143,19 +141,31 @@ function readNames<T>(mask: FoundMask, check: (value: unknown) => T): T | null {
     if (error instanceof UsageError) return null
     throw error
   }
+  const refusal = (what: string, cause: unknown): AgatstonError => {
+    const next = 'Write { "1": "LM", "2": "LAD" }, or move the file away'
+    const met = `beside the mask ${mask.name}, it does not name its parts${what}`
+    return maskMismatch('names', found.name, met, next, { map: mask.name }, cause)
+  }
+  let names: MaskNames
   try {
     if (found.bytes > MOST_NAMES_BYTES) throw new RangeError(`it has ${found.bytes} bytes`)
-    const names: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(loadFile(found)))
-    if (typeof names !== 'object' || names === null || Array.isArray(names)) throw new RangeError('it is no object')
-    return check(names)
+    names = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(loadFile(found))) as MaskNames
   } catch (cause) {
-    throw new AgatstonError(
-      'TERRITORY_MISMATCH',
-      `${found.name} beside the mask does not name its labels. Write { "1": "LM", "2": "LAD" }, or move the file away`,
-      { kind: 'names', file: found.name, map: mask.name },
-      { cause },
-    )
+    throw refusal('', cause)
   }
+  try {
+    checkMaskNames(names)
+    if (mask.kind === 'nifti') checkIds(names)
+    return names
+  } catch (cause) {
+    throw refusal(cause instanceof RangeError ? ` (${cause.message})` : '', cause)
+  }
+}
+
+/** @throws RangeError for what is no label of a NIfTI map */
+function checkIds(names: MaskNames): void {
+  const strange = Object.keys(names).find((key) => Number(key) < 1 || Number(key) > 255)
+  if (strange !== undefined) throw new RangeError(`names: ${strange} is no label id (1 to 255)`)
 }
 
 /** One map of all: a label for each name, and no pixel that two maps claim. */
@@ -184,8 +194,8 @@ function relabelling(map: TerritoryMap, labels: Map<string, number>, file: strin
   for (const [id, name] of Object.entries(map.names)) {
     const label = labels.get(name) ?? labels.size + 1
     if (label > 255) {
-      const message = 'the label maps name more than 255 territories together. Join territories that are not told apart'
-      throw new AgatstonError('TERRITORY_MISMATCH', message, { file })
+      const met = 'together with the masks before it names more than 255 territories'
+      throw maskMismatch('names', file, met, 'Join territories that are not told apart')
     }
     labels.set(name, label)
     table[Number(id)] = label
@@ -196,9 +206,11 @@ function relabelling(map: TerritoryMap, labels: Map<string, number>, file: strin
 function overlap(maps: readonly NamedMap[], pixel: number, sliceSize: number, second: string): AgatstonError {
   const first = maps.find(({ map }) => map.scalarData[pixel] !== 0)!.file
   const slice = Math.floor(pixel / sliceSize)
-  return new AgatstonError(
-    'TERRITORY_MISMATCH',
-    `${first} and ${second} both mark the same pixel of slice ${slice}: its calcium would have two vessels. Make the maps disjoint`,
-    { files: [first, second], slice },
-  )
+  const met = `${first} and ${second} both mark the same pixel of slice ${slice}: its calcium would have two vessels`
+  return new AgatstonError('TERRITORY_MISMATCH', `${met}. Make the maps disjoint`, {
+    kind: 'overlap',
+    file: second,
+    files: [first, second],
+    slice,
+  })
 }

@@ -9,8 +9,10 @@ import { minimumText } from './rules.js'
 const LISTED = 12
 
 /** A lesion, or that part of it which lies in the coronary arteries, or outside them. */
-interface Share extends Lesion {
+interface Share extends Omit<Lesion, 'volumeMm3'> {
   readonly isPart: boolean
+  /** Null: of a part, where volume is not that of its pixels. */
+  readonly volumeMm3: number | null
 }
 
 /** What a column says of one lesion, and of those that are summed. */
@@ -19,12 +21,14 @@ interface LesionColumn extends Column {
   readonly rest: (lesions: readonly Share[]) => string
 }
 
-const countedPieces = (lesion: Lesion): readonly Piece[] => lesion.pieces.filter((piece) => piece.counted)
+type WithPieces = Pick<Lesion, 'pieces'>
+
+const countedPieces = (lesion: WithPieces): readonly Piece[] => lesion.pieces.filter((piece) => piece.counted)
 
 const sumOf = <T>(items: readonly T[], of: (item: T) => number): number =>
   items.reduce((sum, item) => sum + of(item), 0)
 
-const areaOf = (lesion: Lesion): number => sumOf(countedPieces(lesion), (piece) => piece.areaMm2)
+const areaOf = (lesion: WithPieces): number => sumOf(countedPieces(lesion), (piece) => piece.areaMm2)
 
 const COLUMNS: readonly LesionColumn[] = [
   { title: 'Lesion', align: 'right', one: ({ id }) => String(id), rest: ({ length }) => `${length} more` },
@@ -60,7 +64,7 @@ const COLUMNS: readonly LesionColumn[] = [
     one: ({ volumeMm3 }) => fixed(volumeMm3, 1),
     rest: (lesions) =>
       fixed(
-        sumOf(lesions, ({ volumeMm3 }) => volumeMm3),
+        sumOrNull(lesions, ({ volumeMm3 }) => volumeMm3),
         1,
       ),
   },
@@ -69,7 +73,11 @@ const COLUMNS: readonly LesionColumn[] = [
     align: 'right',
     spare: 6,
     one: ({ massMg }) => fixed(massMg, 2),
-    rest: (lesions) => fixed(massOf(lesions), 2),
+    rest: (lesions) =>
+      fixed(
+        sumOrNull(lesions, ({ massMg }) => massMg),
+        2,
+      ),
   },
   {
     title: 'Centre L, P, S mm',
@@ -96,7 +104,23 @@ export function setLesions(paper: Paper, result: Result, all: boolean): void {
     setTable(paper, apart, all)
     setPartNote(paper, apart, 'the part outside of a lesion that reaches into a coronary artery')
   }
+  setExcluded(paper, result)
   setUncounted(paper, result)
+}
+
+/** What a reader left out, each with the reason given. */
+function setExcluded(paper: Paper, { lesions }: Result): void {
+  const excluded = lesions.filter(({ pieces }) => pieces.some((piece) => piece.excluded !== null))
+  if (excluded.length === 0) return
+  paper.heading('Left out by the reader, in no number above')
+  for (const { id, slices, pieces } of excluded.slice(0, LISTED)) {
+    const reason = pieces.find((piece) => piece.excluded !== null)!.excluded
+    const area = sumOf(pieces, ({ areaMm2 }) => areaMm2)
+    const [first, last] = slices
+    const where = first === last ? `slice ${first}` : `slices ${first}–${last}`
+    paper.paragraph(`Lesion ${id}, ${where}, ${fixed(area, 1)} mm²: ${reason}`, undefined, '- ')
+  }
+  if (excluded.length > LISTED) paper.paragraph(`${excluded.length - LISTED} more: the data lists all.`, 'dim')
 }
 
 /** Of each lesion the share whose pieces are asked for, where one of them counts; a lesion that is all of that kind as it is. */
@@ -108,24 +132,28 @@ function sharesOf(result: Result, isIn: (piece: Piece) => boolean): readonly Sha
   })
 }
 
-/** A part of a lesion, its numbers formed over its own counted pieces by the rules of the result. */
-function shareOf(lesion: Lesion, pieces: readonly Piece[], { standard, input }: Result): Share {
+/**
+ * A part of a lesion: its score and means over its own counted pieces, by the factor the lesion's score was formed with; its volume
+ * by its share of the lesion's area, and its mass by its share of the lesion's HU, where volume is that of pixels.
+ */
+function shareOf(lesion: Lesion, pieces: readonly Piece[], { standard }: Result): Share {
+  const isOfPixels = standard.volume !== 'isotropic' && standard.volumeThresholdHu === null
   const counted = pieces.filter((piece) => piece.counted)
-  const volumeMm3 = sumOf(counted, ({ areaMm2 }) => areaMm2) * input.incrementMm
-  const hu = sumOf(counted, ({ meanHu, pixels }) => meanHu * pixels)
-  const meanHu = hu / sumOf(counted, ({ pixels }) => pixels)
+  const all = lesion.pieces.filter((piece) => piece.counted)
+  const weighted = ({ areaMm2, weight }: Piece): number => areaMm2 * weight
+  const area = ({ areaMm2 }: Piece): number => areaMm2
+  const hu = ({ meanHu, pixels }: Piece): number => meanHu * pixels
   const slices = pieces.map(({ slice }) => slice)
-  const over3 = { 'increment/3': input.incrementMm / 3, 'thickness/3': (input.thicknessMm ?? NaN) / 3, none: 1 }
   return {
     ...lesion,
     isPart: true,
     pieces,
     territories: [...new Set(pieces.map(({ territory }) => territory ?? ''))],
-    agatston: sumOf(counted, ({ areaMm2, weight }) => areaMm2 * weight) * over3[standard.sliceFactor],
-    volumeMm3,
-    massMg: input.massFactor && input.massFactor.mgPerMm3Hu * meanHu * volumeMm3,
+    agatston: sumOf(counted, weighted) * (lesion.agatston / sumOf(all, weighted)),
+    volumeMm3: isOfPixels ? sumOf(counted, area) * (lesion.volumeMm3 / sumOf(all, area)) : null,
+    massMg: isOfPixels && lesion.massMg !== null ? sumOf(counted, hu) * (lesion.massMg / sumOf(all, hu)) : null,
     peakHu: counted.reduce((most, { peakHu }) => Math.max(most, peakHu), -Infinity),
-    meanHu,
+    meanHu: sumOf(counted, hu) / sumOf(counted, ({ pixels }) => pixels),
     slices: [slices.reduce((a, b) => Math.min(a, b)), slices.reduce((a, b) => Math.max(a, b))],
   }
 }
@@ -148,12 +176,12 @@ function setTable(paper: Paper, lesions: readonly Share[], all: boolean): void {
 
 const spanText = ([first, last]: Lesion['slices']): string => (first === last ? String(first) : `${first}–${last}`)
 
-function massOf(lesions: readonly Lesion[]): number | null {
-  return lesions.some(({ massMg }) => massMg === null) ? null : sumOf(lesions, ({ massMg }) => massMg!)
+function sumOrNull(lesions: readonly Share[], of: (lesion: Share) => number | null): number | null {
+  return lesions.some((lesion) => of(lesion) === null) ? null : sumOf(lesions, (lesion) => of(lesion)!)
 }
 
 /** The weight of its slices: one, or from the lowest to the highest. */
-function weightsText(lesion: Lesion): string {
+function weightsText(lesion: WithPieces): string {
   const weights = countedPieces(lesion).map(({ weight }) => weight)
   const low = weights.reduce((a, b) => Math.min(a, b), Infinity)
   const high = weights.reduce((a, b) => Math.max(a, b), -Infinity)
@@ -163,7 +191,7 @@ function weightsText(lesion: Lesion): string {
 /** Pieces too small to count are listed in the data and not in the score: their number is told, never left out in silence. */
 function setUncounted(paper: Paper, result: Result): void {
   const { lesions, standard, input } = result
-  const small = sumOf(lesions, (lesion) => lesion.pieces.length - countedPieces(lesion).length)
+  const small = sumOf(lesions, ({ pieces }) => pieces.filter((one) => !one.counted && one.excluded === null).length)
   paper.line()
   if (small > 0) {
     const text = `${count(small, 'piece')} too small to count (counted: ${minimumText(standard)}) ${small === 1 ? 'is' : 'are'} not in any number above.`

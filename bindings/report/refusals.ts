@@ -137,6 +137,10 @@ export const REFUSAL_HELP: Readonly<Record<ErrorCode, RefusalHelp>> = Object.fre
     effect: 'Bone, valves and devices are calcium too: without saying what to score the sum means nothing.',
     next: 'Give masks of the vessels with --territories FILE (DICOM SEG, RTSTRUCT, NIfTI). For a phantom: --whole-image.',
   },
+  KVP_UNSUPPORTED: {
+    effect: 'At another tube voltage calcium has other HU: a ladder that was made up would move the score.',
+    next: 'Leave out --kvp-adapted: the score at 130 HU then carries a warning.',
+  },
   REGION_NOT_FOUND: {
     effect: 'Without the heart there is no telling coronary calcium from bone.',
     next: 'Give label maps of the vessels with --territories FILE. For a phantom: --whole-image.',

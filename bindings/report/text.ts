@@ -10,7 +10,8 @@ import { resultEligibility, setEligibility } from './eligibility.js'
 import { setLesions } from './lesions.js'
 import { NONE, categoryText, count, fixed, plain, scoreText } from './numbers.js'
 import { Paper, type PaperOptions, type Row, type Style, sentence } from './paper.js'
-import { rulesText } from './rules.js'
+import { modifierTexts, rulesText, volumeText } from './rules.js'
+import { setSensitivity } from './sensitivity.js'
 import { WARNING_HELP } from './warnings.js'
 
 export interface TextOptions extends PaperOptions {
@@ -28,6 +29,7 @@ export function renderText(result: Result, options: TextOptions = {}): string {
   setTerritories(paper, result)
   setMapping(paper, result.input)
   setLesions(paper, result, options.allLesions ?? false)
+  setSensitivity(paper, result)
   setNotes(paper, result)
   setComputation(paper, result)
   setInput(paper, result)
@@ -74,8 +76,19 @@ function setHeadline(paper: Paper, result: Result): void {
     { text: `${HEADLINES[scope]}: ${value}`, style: 'bold' },
     { text: categoryLine(result) },
     { text: foundLine(result) },
+    ...nonStandardLines(result),
   ]
   paper.box(lines)
+}
+
+/** Rules that are nobody's standard change what the number means: said where the number stands. */
+function nonStandardLines({ modifiers, standard }: Result): { text: string; style: Style }[] {
+  const text = modifiers.includes('kvp-adapted')
+    ? 'Non-standard: density ladder of another tube voltage'
+    : modifiers.includes('custom')
+      ? "Non-standard: rules of one's own"
+      : null
+  return text === null ? [] : [{ text: `${text} (${standard.id}).`, style: 'warn' }]
 }
 
 const HEADLINES: Readonly<Record<Result['scope'], string>> = {
@@ -176,20 +189,21 @@ function totalCells(name: string, sum: Totals): readonly string[] {
   ]
 }
 
-function setComputation(paper: Paper, { standard, input, engine, accepted, modifiers }: Result): void {
+function setComputation(paper: Paper, result: Result): void {
+  const { standard, input, engine, accepted, modifiers } = result
   const factor = input.massFactor
   paper.heading('How it was computed')
   const rows: [string, string][] = [
     ['Standard', `${standard.id}, version ${standard.version}: ${standard.title}`],
     ['Rules', rulesText(standard)],
-    ['Volume', 'counted pixels × pixel area × increment'],
+    ['Volume', volumeText(standard)],
     [
       'Mass',
       factor ? `c × mean HU × volume, c = ${factor.mgPerMm3Hu} mg/(mm³ HU) (${SOURCES[factor.source]})` : NO_MASS,
     ],
     ['Source', standard.citation],
   ]
-  if (modifiers.length > 0) rows.push(['Modified by', `${modifiers.join(', ')} (not standard)`])
+  if (modifiers.length > 0) rows.push(['Modified by', `${modifierTexts(result).join('; ')} (not standard)`])
   if (accepted.length > 0) rows.push(['Overridden', `${accepted.join(', ')} (accepted by the caller)`])
   rows.push(
     ['Engine', `${engine.name} ${engine.version}, ${engine.build} build`],
@@ -199,7 +213,11 @@ function setComputation(paper: Paper, { standard, input, engine, accepted, modif
 }
 
 const NO_MASS = 'not computed: no mass factor is known for this scan'
-const SOURCES = { caller: 'given by the caller', calibration: 'measured', header: 'from the header' } as const
+const SOURCES = {
+  caller: 'given by the caller',
+  calibration: 'from a calibration scan',
+  header: 'from the header of the scan',
+} as const
 
 const KINDS: Readonly<Record<Result['input']['kind'], string>> = {
   'dicom-series': 'DICOM series',

@@ -4,20 +4,21 @@ import { VERSION } from '../base/version.js'
 import { brightWarnings } from './bright.js'
 import { categorize } from './category.js'
 import { scopeWarnings } from './caveats.js'
-import type { Findings } from './findings.js'
+import type { Scanned } from './further.js'
 import { type LesionContext, eachLesion } from './lesion.js'
 import type { Request } from './options.js'
 import type { EngineStamp, Lesion, Result, Totals } from './result.js'
-import { type Measure, Sum, tally } from './tally.js'
+import type { Reading } from './measure.js'
+import { Sum, tally } from './tally.js'
 import { type ByName, diffusivity, vesselsWithCalcium } from './vessels.js'
 
 /** What of a volume a result tells. */
-export type Described = Pick<Volume, 'kind' | 'geometry' | 'facts' | 'warnings' | 'accepted' | 'sopInstanceUid'>
+export type Described = Pick<Volume, 'kind' | 'geometry' | 'facts' | 'warnings' | 'accepted'>
 
 export interface Scored {
   readonly request: Request
-  readonly measure: Measure
-  readonly findings: Findings
+  readonly scanned: Scanned
+  readonly reading: Reading
   /** What was measured in the pixels; null: nothing. */
   readonly measured: Measured | null
   readonly volume: Described
@@ -26,8 +27,9 @@ export interface Scored {
 }
 
 export function assemble(scored: Scored): Result {
-  const { request, measure, findings, measured, volume } = scored
-  const { total, byLabel } = tally(findings, measure, request.names)
+  const { request, scanned, reading, measured, volume } = scored
+  const { measure } = scanned
+  const { total, byLabel } = tally(reading, request.names)
   const byName = sumsByName(byLabel, request)
   const diffuse = request.names === null ? null : diffusivity(byName)
   const totals = total.totals(measure, diffuse)
@@ -44,7 +46,7 @@ export function assemble(scored: Scored): Result {
     territories: { ...territories },
     category: confirmed ? categorize(totals.agatston, totals.pieces, vesselsWithCalcium(byName)) : null,
     provisionalCategory: null,
-    sensitivity: null,
+    sensitivity: request.plan?.sensitivity(scanned, reading, confirmed) ?? null,
     quality: {
       noiseHu: measured?.noiseHu ?? null,
       airHu: measured?.airHu ?? null,
@@ -52,20 +54,21 @@ export function assemble(scored: Scored): Result {
       gated: volume.facts.gated,
       coverageMm: volume.geometry.slices * volume.geometry.incrementMm,
     },
-    modifiers: [],
+    modifiers: request.modifiers,
     warnings: [
-      ...volume.warnings,
-      ...brightWarnings(findings, measure, request.names),
+      // An adapted ladder is the answer to this one.
+      ...volume.warnings.filter(({ code }) => code !== 'KVP_NOT_120' || !request.modifiers.includes('kvp-adapted')),
+      ...brightWarnings(reading, measure, request.names),
       ...scopeWarnings(scored, totals.pieces),
     ],
     accepted: volume.accepted,
   }
   return withLesions(result, {
-    findings,
+    reading,
     measure,
     geometry: volume.geometry,
     names: request.names,
-    sopInstanceUid: (k) => volume.sopInstanceUid(k),
+    sopInstanceUid: scanned.sopInstanceUid,
   })
 }
 
@@ -129,5 +132,6 @@ function inputStamp({ volume, request, pixelSha256 }: Scored): Result['input'] {
     pixelSha256,
     massFactor: request.massFactor,
     territoryMapping: request.territories?.mapping ?? null,
+    assignments: request.assignments,
   }
 }

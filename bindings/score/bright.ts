@@ -6,7 +6,7 @@ import type { Warning, WarningCode } from '../base/errors.js'
 import type { Edges } from '../engine/ladder.js'
 import type { PixelKind, Rescale } from '../volume/volume.js'
 import type { Findings } from './findings.js'
-import type { Measure } from './tally.js'
+import type { Measure, Reading } from './measure.js'
 
 /** No calcium is above so many HU; a region of it larger than so many mm2 is metal. */
 const METAL_HU = 2000
@@ -72,15 +72,15 @@ class Regions {
 
 /** `METAL` and `SATURATED`, with their number and places. */
 export function brightWarnings(
-  findings: Findings,
-  { areaMm2, minimumPixels }: Measure,
+  reading: Reading,
+  { areaMm2 }: Measure,
   names: readonly (string | null)[] | null,
 ): readonly Warning[] {
   const metal = new Regions()
   const cut = new Regions()
-  findings.slices.forEach(({ bright }, slice) => {
+  reading.findings.slices.forEach(({ bright }, slice) => {
     if (!bright) return
-    const counts = countedAtPeak(findings, slice, minimumPixels)
+    const counts = countedAtPeak(reading, slice)
     for (let i = 0; i < bright.pieces; i++) {
       const pixels = bright.pixels(i)
       const place = {
@@ -106,13 +106,14 @@ export function brightWarnings(
  * Whether a region lies in a counted piece that has the highest peak of its slice. Among more of these than a hostile picture
  * should make us search, every region is taken to.
  */
-function countedAtPeak(findings: Findings, slice: number, least: number): (regions: Findings, i: number) => boolean {
+function countedAtPeak(reading: Reading, slice: number): (regions: Findings, i: number) => boolean {
+  const { findings } = reading
   let pieces: number[] = []
   let most = -Infinity
   for (let j = findings.sliceStarts[slice]!; j < findings.sliceStarts[slice + 1]!; j++) {
     const peak = findings.peakHu(j, slice)
     if (peak > most) [most, pieces] = [peak, []]
-    if (peak === most && findings.pixels(j) >= least) pieces.push(j)
+    if (peak === most && reading.counted(j)) pieces.push(j)
   }
   return (regions, i) => {
     const [top, left, bottom, right] = regions.box(i)

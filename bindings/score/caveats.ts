@@ -1,16 +1,15 @@
 /** What only a result shows: its scope, lesions cut off at the ends, and whether a zero is one. */
 import type { AcceptableCode, Warning, WarningCode } from '../base/errors.js'
-import { TERRITORY_IDS, isCoronary } from '../volume/territory.js'
-import type { Findings } from './findings.js'
+import { TERRITORY_IDS } from '../volume/territory.js'
+import type { Reading } from './measure.js'
 import type { Request } from './options.js'
 import type { Measured } from '../volume/volume.js'
-import type { Measure } from './tally.js'
+import { isInTotal } from './tally.js'
 
 /** A score and what speaks for or against it. */
 export interface Evidence {
   readonly request: Request
-  readonly measure: Measure
-  readonly findings: Findings
+  readonly reading: Reading
   readonly measured: Measured | null
   readonly volume: { readonly warnings: readonly Warning[]; readonly accepted: readonly AcceptableCode[] }
 }
@@ -84,11 +83,12 @@ function failedChecks({ request, measured, volume }: Evidence): string[] {
 }
 
 /** Which ends of the scan a counted coronary lesion reaches, by whichever of its pieces. */
-function lesionsAtTheEnds({ request, findings, measure }: Evidence): ('first' | 'last')[] {
-  const isVessel = (i: number): boolean => isCoronary(request.names?.[findings.label(i)] ?? '')
+function lesionsAtTheEnds({ request, reading }: Evidence): ('first' | 'last')[] {
+  const { findings } = reading
+  const isVessel = (i: number): boolean => isInTotal(request.names, reading.label(i))
   const counted = new Uint8Array(findings.lesions)
   for (let i = 0; i < findings.pieces; i++) {
-    if (findings.pixels(i) >= measure.minimumPixels && isVessel(i)) counted[findings.lesionOf[i]!] = 1
+    if (reading.counted(i) && isVessel(i)) counted[findings.lesionOf[i]!] = 1
   }
   const reaches = (k: number): boolean => {
     for (let i = findings.sliceStarts[k]!; i < findings.sliceStarts[k + 1]!; i++) {

@@ -5,13 +5,14 @@
  */
 import { AgatstonError } from '../base/errors.js'
 import type { Instance } from '../engine/instance.js'
-import type { Edges } from '../engine/ladder.js'
 import { type InSlot, Scanner, type SliceFound } from '../engine/scan.js'
 import { PIECE_BYTES, PIECE_PEAK } from '../engine/wasm.generated.js'
 import type { RunTable } from '../engine/window.js'
 import type { Padding, PixelKind, Rescale, SliceArray } from '../volume/volume.js'
 import { brightEdges, cutAt } from './bright.js'
-import { Findings, type SliceFindings } from './findings.js'
+import { edgesOf } from './edges.js'
+import { Findings, type LookFindings, type SliceFindings } from './findings.js'
+import type { Look, Plan } from './further.js'
 import type { Standard } from './standard.js'
 
 export interface CollectShape {
@@ -23,6 +24,7 @@ export interface CollectShape {
 }
 
 const NO_PAIRS = new Uint32Array(0)
+const NO_LOOKS: readonly never[] = []
 
 export class Collector {
   readonly #kind: PixelKind
@@ -31,15 +33,21 @@ export class Collector {
   /** Label under which each label is scanned, where two labels have one name; null where none have. */
   readonly #sameName: Uint8Array | null
   readonly #labelled: boolean
+  readonly #neighbours: 6 | 18 | 26
   readonly #slices: SliceFindings[] = []
   readonly #links: Uint32Array[] = []
+  readonly #looks: readonly Look[]
+  readonly #keepsRuns: boolean
   #before: SliceFound | null = null
 
-  constructor(instance: Instance, shape: CollectShape, standard: Standard) {
+  constructor(instance: Instance, shape: CollectShape, standard: Standard, plan: Plan | null) {
+    this.#looks = plan?.looks ?? NO_LOOKS
+    this.#keepsRuns = plan?.keepsRuns ?? false
     this.#labelled = shape.names !== null
     this.#sameName = shape.names === null ? null : firstOfName(shape.names)
     const { rows, columns, pixelKind } = shape
     this.#kind = pixelKind
+    this.#neighbours = standard.lesionConnectivity
     this.#floats = pixelKind === 'float32'
     this.#scanner = new Scanner(
       instance,
@@ -75,21 +83,21 @@ export class Collector {
   addInOrder(rescale: Rescale, padding: Padding | null, bits: number): void {
     const slot = this.#slices.length % 2 === 0 ? 0 : 1
     const found = this.#scanner.scan(slot, { ...rescale, padding })
-    const slice = this.#take(found, rescale, null)
-    this.#links.push(this.#before ? this.#scanner.linked(this.#before, found).slice() : NO_PAIRS)
+    const slice = this.#take(found, rescale, this.#keepsRuns)
+    this.#links.push(this.#before ? this.#scanner.linked(this.#before, found, this.#neighbours).slice() : NO_PAIRS)
     this.#before = found
-    this.#slices.push(this.#withBright(slice, slot, padding, bits))
+    this.#slices.push(this.#lookAgain(slice, found, padding, bits))
   }
 
   /** Scan the slice in the window, whose place is not known yet. */
   scanAlone(rescale: Rescale, padding: Padding | null, bits: number): SliceFindings {
     const found = this.#scanner.scan(0, { ...rescale, padding })
-    return this.#withBright(this.#take(found, rescale, this.#scanner.copyRuns(found)), 0, padding, bits)
+    return this.#lookAgain(this.#take(found, rescale, true), found, padding, bits)
   }
 
   /** Everything added in order. */
   finish(): Findings {
-    return new Findings(this.#slices, this.#links, this.#floats)
+    return new Findings(this.#slices, this.#links, this.#floats, this.#labelled)
   }
 
   /** Link slices that were scanned alone, given in order of position. */
@@ -99,9 +107,9 @@ export class Collector {
       const before = slices[k - 1]!
       if (before.pieces === 0 || slice.pieces === 0) return NO_PAIRS
       const [from, to] = k % 2 === 1 ? ([0, 1] as const) : ([1, 0] as const)
-      return this.#scanner.linked(this.#restore(from, before), this.#restore(to, slice)).slice()
+      return this.#scanner.linked(this.#restore(from, before), this.#restore(to, slice), this.#neighbours).slice()
     })
-    return new Findings(slices, links, this.#floats)
+    return new Findings(slices, links, this.#floats, this.#labelled)
   }
 
   #restore(slot: 0 | 1, slice: SliceFindings): InSlot {
@@ -110,17 +118,35 @@ export class Collector {
     return { slot, runs: runs.pieces.length, pieces: slice.pieces }
   }
 
-  #take(found: SliceFound, rescale: Rescale, runs: RunTable | null): SliceFindings {
+  #take(found: SliceFound, rescale: Rescale, keepsRuns: boolean): SliceFindings {
     const records = this.#scanner.records(found).slice()
     if (this.#floats) checkPeaks(records)
     return {
       records,
       pieces: found.pieces,
       touching: this.#labelled && found.pieces > 1 ? this.#scanner.touching(found).slice() : NO_PAIRS,
-      runs,
+      runs: keepsRuns ? this.#scanner.copyRuns(found) : null,
       ladder: found.ladder,
       rescale,
+      looks: NO_LOOKS,
     }
+  }
+
+  /** Further looks at the slice, into the other slot, whose runs were linked before. */
+  #lookAgain(own: SliceFindings, found: SliceFound, padding: Padding | null, bits: number): SliceFindings {
+    const slice = this.#withBright(own, found.slot, padding, bits)
+    if (this.#looks.length === 0) return slice
+    return { ...slice, looks: this.#looks.map((look) => this.#look(look, own, found, padding)) }
+  }
+
+  #look({ edges, connectivity }: Look, own: SliceFindings, found: SliceFound, padding: Padding | null): LookFindings {
+    const { rescale } = own
+    const other = found.slot === 0 ? 1 : 0
+    const seen =
+      edges === null
+        ? this.#scanner.relabel(found, connectivity)
+        : this.#scanner.scanAgain(other, { ...rescale, padding }, edges, connectivity)
+    return { ...this.#take(seen, rescale, false), shared: this.#scanner.linked(found, seen).slice() }
   }
 
   /** A second look at a slice with a piece brighter than calcium: into the other slot, whose runs were linked before. */
@@ -133,7 +159,10 @@ export class Collector {
     const edges = brightEdges(peakHu, cutAt(peakHu, this.#kind, bits, rescale))
     if (slice.pieces === 0 || edges === null) return slice
     const found = this.#scanner.scanAgain(slot === 0 ? 1 : 0, { ...rescale, padding }, edges)
-    return { ...slice, bright: new Findings([this.#take(found, rescale, null)], [NO_PAIRS], this.#floats) }
+    return {
+      ...slice,
+      bright: new Findings([this.#take(found, rescale, false)], [NO_PAIRS], this.#floats, this.#labelled),
+    }
   }
 }
 
@@ -150,16 +179,6 @@ function checkPeaks(records: Uint8Array): void {
 function keptRuns(slice: SliceFindings): RunTable {
   if (slice.runs === null) throw new TypeError('only slices scanned alone keep their runs')
   return slice.runs
-}
-
-/** The ladder of a standard, in HU. */
-export function edgesOf(standard: Standard): Edges {
-  return {
-    hu: [standard.thresholdHu, ...standard.ladderHu],
-    thresholdRule: standard.thresholdRule,
-    ladderRule: standard.ladderRule,
-    upperHu: standard.upperHu,
-  }
 }
 
 /** For each label the least label of the same name; null where all names differ. */

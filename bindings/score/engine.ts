@@ -10,13 +10,25 @@ import { checkRescale } from '../volume/array.js'
 import type { Examiner, SyncVolume, Volume } from '../volume/volume.js'
 import { assemble } from './assemble.js'
 import { Collector } from './collect.js'
-import { GatheringHasher, type Hasher } from '../base/bytes.js'
+import type { Hasher } from '../base/bytes.js'
 import { PixelHash } from './hash.js'
-import { type Request, type ScoreOptions, checkAccept, checkOptions, checkScoreKeys } from './options.js'
+import type { Scanned } from './further.js'
+import { loadFurther } from './load-further.js'
+import {
+  NO_MAP,
+  type Request,
+  type ScoreOptions,
+  checkAccept,
+  checkOptions,
+  checkScoreKeys,
+  needsFurther,
+} from './options.js'
+import { checkTerritoryMap } from '../volume/territory.js'
 import { checkVolume, judgeStudy } from './judge.js'
 import type { Result } from './result.js'
 import { Scan, type ScanOptions, type ScanShape } from './scan.js'
-import { type Measure, measureOf } from './tally.js'
+import type { Measure, Reading } from './measure.js'
+import { measureFor, readAs } from './read.js'
 
 /**
  * Compile the kernel and make an engine.
@@ -57,8 +69,10 @@ export class Engine {
   async score(volume: Volume, options: ScoreOptions = {}): Promise<Result> {
     checkScoreKeys(options)
     const wanted = options.hash ?? volume.kind !== 'array'
-    const hasher = wanted === true ? () => new GatheringHasher() : wanted
-    const study = prepare(volume, options, hasher, true)
+    const hasher = wanted === true ? await platformHasher() : wanted
+    const asked = { ...options, sensitivity: options.sensitivity ?? volume.kind !== 'array' }
+    if (needsFurther(asked)) await loadFurther()
+    const study = prepare(volume, asked, hasher, true)
     return this.#hold(async (instance) => {
       const collector = collectorOf(instance, volume, study)
       for (let k = 0; k < volume.geometry.slices; k++) {
@@ -73,7 +87,11 @@ export class Engine {
       }
       const pixelSha256 = (await study.hash?.hex()) ?? null
       this.#checkAlive()
-      return this.#result(volume, study, collector, pixelSha256)
+      const scanned = scannedOf(volume, study, collector)
+      const reading = await readAs(study.request, scanned, volume)
+      checkSignal(options.signal)
+      this.#checkAlive()
+      return this.#result(volume, study, scanned, reading, pixelSha256)
     })
   }
 
@@ -103,7 +121,10 @@ export class Engine {
       this.#checkAlive()
       const pixelSha256 = study.hash?.hex() ?? null
       if (pixelSha256 instanceof Promise) throw new TypeError('scoreSync needs a hasher that hashes at once')
-      return this.#result(volume, study, collector, pixelSha256)
+      const scanned = scannedOf(volume, study, collector)
+      const reading = readAs(study.request, scanned, volume)
+      if (reading instanceof Promise) throw new TypeError('scoreSync takes volumes in memory; use score')
+      return this.#result(volume, study, scanned, reading, pixelSha256)
     } finally {
       if (this.#disposed) instance.dispose() // disposed from within a callback: what was read since goes too
       this.#leave(study)
@@ -178,25 +199,24 @@ export class Engine {
       throw new AgatstonError('CANCELLED', 'The engine was disposed while it scored; there is no result')
   }
 
-  #result(volume: Volume, study: Study, collector: Collector, pixelSha256: string | null): Result {
+  #result(volume: Volume, study: Study, scanned: Scanned, reading: Reading, pixelSha256: string | null): Result {
     const { kind, geometry, facts } = volume
     const measured = study.examiner?.finish(study.objections) ?? null
     return assemble({
       request: study.request,
-      measure: study.measure,
-      findings: collector.finish(),
+      scanned,
+      reading,
       measured,
-      volume: {
-        ...judgeStudy(volume, study.objections, study.accept),
-        kind,
-        geometry,
-        facts,
-        sopInstanceUid: (k) => volume.sopInstanceUid(k),
-      },
+      volume: { ...judgeStudy(volume, study.objections, study.accept), kind, geometry, facts },
       pixelSha256,
       engine: { build: this.build, wasmSha256: this.wasmSha256 },
     })
   }
+}
+
+async function platformHasher(): Promise<() => Hasher> {
+  const { GatheringHasher } = await import('../base/platform-hash.js')
+  return () => new GatheringHasher()
 }
 
 /** A volume and what was asked for it, checked before anything is read. */
@@ -215,12 +235,16 @@ function prepare(volume: Volume, options: ScoreOptions, hasher: false | (() => H
     throw new TypeError('score takes a volume: make one of an array with arrayVolume, or read one')
   }
   const { geometry, facts, kind } = volume
-  const request = checkOptions(options, geometry.rows * geometry.columns * geometry.slices)
+  const { territories } = options
+  const pixels = geometry.rows * geometry.columns * geometry.slices
+  const map = territories ? checkTerritoryMap(territories, pixels) : NO_MAP
+  const isSpectral = volume.warnings.some(({ code }) => code === 'SPECTRAL')
+  const request = checkOptions(options, map, { kvp: facts.kvp, isSpectral })
   const objections = new Objections()
   if (kind !== 'dicom-series') checkVolume(geometry, facts, objections)
   return {
     request,
-    measure: measureOf(request.standard, geometry, request.massFactor?.mgPerMm3Hu ?? null),
+    measure: measureFor(request, geometry),
     hash: hasher === false ? null : new PixelHash(hasher(), volume),
     accept: checkAccept(options.accept),
     objections,
@@ -230,7 +254,26 @@ function prepare(volume: Volume, options: ScoreOptions, hasher: false | (() => H
 
 function collectorOf(instance: Instance, { geometry, pixelKind }: Volume, { request }: Study): Collector {
   const { rows, columns } = geometry
-  return new Collector(instance, { rows, columns, pixelKind, names: request.names }, request.standard)
+  const names = isMasked(request) ? request.names : null
+  return new Collector(instance, { rows, columns, pixelKind, names }, request.standard, request.plan)
+}
+
+function labelsOf({ geometry: { rows, columns } }: Volume, { territories }: Request, k: number): Uint8Array | null {
+  return territories && territories.scalarData.subarray(k * rows * columns, (k + 1) * rows * columns)
+}
+
+/** Whether the kernel is given labels. */
+const isMasked = ({ territories, plan }: Request): boolean => territories !== null && !plan?.isUnmasked
+
+function scannedOf(volume: Volume, { request, measure }: Study, collector: Collector): Scanned {
+  return {
+    findings: collector.finish(),
+    measure,
+    geometry: volume.geometry,
+    names: request.names,
+    labels: (k) => labelsOf(volume, request, k),
+    sopInstanceUid: (k) => volume.sopInstanceUid(k),
+  }
 }
 
 /** The slice in the window: hashed, looked at, labelled, scanned. */
@@ -240,10 +283,7 @@ function takeSlice(volume: Volume, study: Study, collector: Collector, k: number
   const padding = volume.padding(k)
   hash?.add(rescale, collector.pixels)
   examiner?.add(collector.pixels, rescale, padding)
-  if (request.territories) {
-    const size = volume.geometry.rows * volume.geometry.columns
-    collector.setLabels(request.territories.scalarData.subarray(k * size, (k + 1) * size))
-  }
+  if (isMasked(request)) collector.setLabels(labelsOf(volume, request, k)!)
   collector.addInOrder(rescale, padding, volume.bitsStored?.(k) ?? 16)
 }
 

@@ -35,6 +35,14 @@ export interface SliceFindings {
   readonly rescale: Rescale
   /** What a second look found in it brighter than calcium; absent where nothing is. */
   readonly bright?: Findings
+  /** What further looks found in it, in their order. */
+  readonly looks: readonly LookFindings[]
+}
+
+/** What another look found in a slice, and which of its pieces share a pixel with which of the slice's own. */
+export interface LookFindings extends SliceFindings {
+  /** Two piece numbers each: the slice's own, then the look's. Pairs that follow from earlier ones are left out. */
+  readonly shared: Uint32Array
 }
 
 /** Links between a slice's pieces and those of the slice before it in order: two piece numbers each. */
@@ -49,7 +57,10 @@ export class Findings {
   readonly lesionOf: Uint32Array
   /** In order of position. */
   readonly slices: readonly SliceFindings[]
-  readonly #floats: boolean
+  /** Whether pixels, and so peaks, are float32. */
+  readonly floats: boolean
+  /** Whether the kernel saw labels. */
+  readonly labelled: boolean
   readonly #u32: Uint32Array
   readonly #i32: Int32Array
   readonly #f32: Float32Array
@@ -60,10 +71,12 @@ export class Findings {
    * @param slices what was found in each slice, in order of position
    * @param links links of slice k with slice k - 1, for each k (empty for the first)
    * @param floats whether pixels, and so peaks, are float32
+   * @param labelled whether the kernel saw labels
    */
-  constructor(slices: readonly SliceFindings[], links: SliceLinks, floats: boolean) {
+  constructor(slices: readonly SliceFindings[], links: SliceLinks, floats: boolean, labelled: boolean) {
     this.slices = slices
-    this.#floats = floats
+    this.floats = floats
+    this.labelled = labelled
     this.sliceStarts = new Uint32Array(slices.length + 1)
     slices.forEach((slice, k) => {
       this.sliceStarts[k + 1] = this.sliceStarts[k]! + slice.pieces
@@ -106,7 +119,7 @@ export class Findings {
   peakHu(i: number, k: number): number {
     const { ladder, rescale } = this.slices[k]!
     const at = i * WORDS + PIECE_PEAK / 4
-    const key = this.#floats ? this.#f32[at]! : this.#i32[at]!
+    const key = this.floats ? this.#f32[at]! : this.#i32[at]!
     return rescale.slope * (ladder.keySign * key + ladder.keyOffset) + rescale.intercept
   }
 

@@ -1,11 +1,12 @@
 /** Records -> lesions and pieces as they stand on a result: made only when somebody looks at them. */
 import type { Geometry } from '../volume/geometry.js'
 import type { Findings } from './findings.js'
+import type { Measure, Reading } from './measure.js'
 import type { Lesion, Piece } from './result.js'
-import { type Measure, Sum } from './tally.js'
+import { Sum } from './tally.js'
 
 export interface LesionContext {
-  readonly findings: Findings
+  readonly reading: Reading
   readonly measure: Measure
   readonly geometry: Geometry
   /** Name of each label id; null without labels. */
@@ -18,17 +19,21 @@ export interface LesionContext {
  * that goes through thousands of them holds one at a time.
  */
 export function* eachLesion(context: LesionContext): Generator<Lesion> {
-  const { starts, order } = byLesion(context.findings)
-  const { sliceStarts } = context.findings
+  const { reading, names } = context
+  const { starts, order } = byLesion(reading.findings)
+  const { sliceStarts } = reading.findings
+  let id = 0
   for (let n = 0; n + 1 < starts.length; n++) {
     const members: Member[] = []
     let k = 0
     for (let at = starts[n]!; at < starts[n + 1]!; at++) {
       const i = order[at]!
       while (sliceStarts[k + 1]! <= i) k++
+      // What lies in no territory is no part of the reading: bone, lines, what nobody clicked on.
+      if (names !== null && reading.label(i) === 0 && reading.excluded(i) === null) continue
       members.push({ i, piece: makePiece(context, i, k) })
     }
-    yield makeLesion(context, n + 1, members)
+    if (members.length > 0) yield makeLesion(context, n, ++id, members)
   }
 }
 
@@ -49,16 +54,19 @@ interface Member {
   readonly piece: Piece
 }
 
-function makeLesion({ findings, measure, geometry }: LesionContext, id: number, members: readonly Member[]): Lesion {
+function makeLesion(context: LesionContext, lesion: number, id: number, members: readonly Member[]): Lesion {
+  const { reading, measure, geometry } = context
+  const { findings } = reading
   const sum = new Sum()
   const place = new Place(geometry)
   const territories: string[] = []
   for (const { i, piece } of members) {
     const { territory } = piece
     if (territory !== null && !territories.includes(territory)) territories.push(territory)
-    if (piece.counted) sum.add(piece.pixels, piece.weight, findings.sumHu(i, piece.slice), piece.peakHu)
+    if (piece.counted) sum.add(piece.pixels, reading.weighted(i), findings.sumHu(i, piece.slice), piece.peakHu)
     place.add(piece)
   }
+  if (reading.volumes) sum.volume = reading.volumes.ofLesion(lesion)
   return {
     id,
     territories,
@@ -118,11 +126,12 @@ class Place {
   }
 }
 
-function makePiece({ findings, measure, names, sopInstanceUid }: LesionContext, i: number, k: number): Piece {
+function makePiece({ reading, measure, names, sopInstanceUid }: LesionContext, i: number, k: number): Piece {
+  const { findings } = reading
   const pixels = findings.pixels(i)
   return {
     slice: k,
-    territory: names === null ? null : names[findings.label(i)]!,
+    territory: names === null ? null : names[reading.label(i)]!,
     sopInstanceUid: sopInstanceUid(k),
     centroidPx: [findings.sumRow(i) / pixels, findings.sumColumn(i) / pixels],
     boxPx: findings.box(i),
@@ -130,9 +139,9 @@ function makePiece({ findings, measure, names, sopInstanceUid }: LesionContext, 
     areaMm2: pixels * measure.areaMm2,
     peakHu: findings.peakHu(i, k),
     meanHu: findings.sumHu(i, k) / pixels,
-    weight: measure.standard.weights[findings.peakClass(i)],
-    counted: pixels >= measure.minimumPixels,
+    weight: reading.weighted(i) / pixels,
+    counted: reading.counted(i),
     suggested: null,
-    excluded: null,
+    excluded: reading.excluded(i),
   }
 }

@@ -22,7 +22,8 @@ export interface Result {
   readonly lesions: readonly Lesion[]
   readonly category: Categories | null
   readonly provisionalCategory: Categories | null
-  readonly sensitivity: null
+  /** The score under the rules of vendors; null where it was not asked for. */
+  readonly sensitivity: Sensitivity | null
   readonly quality: Quality
   readonly modifiers: readonly string[]
   readonly warnings: readonly Warning[]
@@ -60,6 +61,50 @@ export interface InputStamp {
   readonly massFactor: MassFactor | null
   /** What each part of the mask files was taken for; null: labels came without files, or none did. */
   readonly territoryMapping: TerritoryMapping | null
+  /** The reader's clicks, which given again make the same result; null: there were none. */
+  readonly assignments: readonly Assignment[] | null
+}
+
+/**
+ * A reader's click on a lesion: where, and what it is. It takes the whole lesion under it; of several clicks on one lesion the last
+ * decides.
+ */
+export type Assignment = ClickedPlace & Clicked
+
+/** A point in patient coordinates (LPS, mm), or a pixel, row and column from 0. */
+export type ClickedPlace =
+  | { readonly point: readonly [number, number, number] }
+  | { readonly sopInstanceUid: string; readonly row: number; readonly column: number }
+  | { readonly slice: number; readonly row: number; readonly column: number }
+
+/** A territory, or the reason why the lesion is left out. */
+export type Clicked = { readonly territory: string } | { readonly exclude: string }
+
+/** What the same pixels score under the vendors' rules: `literature`, `ge`, `siemens`, `philips`, `canon`. */
+export interface Sensitivity {
+  readonly min: number
+  readonly max: number
+  /** Agatston score by standard. */
+  readonly byStandard: Readonly<Record<string, number>>
+  /** Whether any of them lies in another category than the result; null where it has no category. */
+  readonly categoryChanges: boolean | null
+  /** Pieces of the total that count here and not there, or the other way round: the largest 1,000. */
+  readonly flips: readonly Flip[]
+  /** How many there are. */
+  readonly flipped: number
+}
+
+/** A piece that counts under some rules and not under others. */
+export interface Flip {
+  readonly slice: number
+  readonly territory: string | null
+  /** [row, column] from 0. */
+  readonly centroidPx: readonly [number, number]
+  readonly pixels: number
+  /** Whether it counts in this result. */
+  readonly counted: boolean
+  /** Standards under which it is the other way round. */
+  readonly against: readonly string[]
 }
 
 export interface MassFactor {

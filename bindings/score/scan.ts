@@ -2,6 +2,7 @@
  * A study that arrives slice by slice, in any order. Each slice is scanned as it comes; only its runs and piece records are
  * kept, never its pixels. `end` finds the order from the positions, refuses what a series refuses, and links.
  */
+import { checkKeys, checkNumbers, checkPositive } from '../base/check.js'
 import { type AcceptableCode, AgatstonError, isFault } from '../base/errors.js'
 import { Objections, judge } from '../base/verdict.js'
 import { type Vec3, cross, dot, normalize } from '../base/vector.js'
@@ -10,14 +11,16 @@ import { checkRescale, narrowInt32, pixelKindOf } from '../volume/array.js'
 import { type Geometry, MAX_SLICES, checkOrientation, isPixelSpacing } from '../volume/geometry.js'
 import { SAME_POSITION_MM, checkTilt, measureIncrement } from '../volume/stack.js'
 import { checkLabels, nameTable } from '../volume/territory.js'
-import { type Examiner, NO_FACTS, type PixelKind, type Rescale } from '../volume/volume.js'
+import { type Examiner, NO_FACTS, type PixelKind, type Rescale, type SliceArray } from '../volume/volume.js'
 import { assemble } from './assemble.js'
 import { Collector } from './collect.js'
 import type { SliceFindings } from './findings.js'
 import { checkVolume, throwRefusals } from './judge.js'
-import { type Request, type ScoreOptions, checkAccept, checkCommon, checkKeys } from './options.js'
+import { type Request, type ScoreOptions, checkAccept, checkOptions } from './options.js'
 import type { EngineStamp, Result } from './result.js'
-import { measureOf } from './tally.js'
+import type { Reading } from './measure.js'
+import { measureFor, readAs } from './read.js'
+import type { Scanned } from './further.js'
 
 export interface ScanShape {
   readonly rows: number
@@ -30,7 +33,7 @@ export interface ScanShape {
   readonly thicknessMm?: number
 }
 
-export interface ScanOptions extends Pick<ScoreOptions, 'standard' | 'scope' | 'massFactor'> {
+export interface ScanOptions extends Pick<ScoreOptions, 'standard' | 'scope' | 'massFactor' | 'sensitivity'> {
   /** Names of the labels that come with the slices. */
   readonly territories?: { readonly names: Readonly<Record<number, string>> }
   /** Refusals to override; each is stamped on the result. */
@@ -64,13 +67,25 @@ interface Arrived {
   readonly position: Vec3
   readonly sopInstanceUid: string | null
   readonly findings: SliceFindings
+  /** A copy, where the standard reads pixels again. */
+  readonly pixels: SliceArray | null
+  readonly labels: Uint8Array | null
 }
 
 /** No patient lies a kilometre from the scanner: beyond it a position is an error, and its arithmetic loses millimetres. */
 const MAX_POSITION_MM = 1e6
 
 const SHAPE_KEYS = ['rows', 'columns', 'pixelSpacingMm', 'orientation', 'thicknessMm']
-const OPTION_KEYS = ['standard', 'scope', 'massFactor', 'territories', 'accept', 'incrementMm', 'examiner']
+const OPTION_KEYS = [
+  'standard',
+  'scope',
+  'massFactor',
+  'sensitivity',
+  'territories',
+  'accept',
+  'incrementMm',
+  'examiner',
+]
 const SLICE_KEYS = ['position', 'pixels', 'rescale', 'labels', 'sopInstanceUid']
 
 export class Scan {
@@ -99,13 +114,12 @@ export class Scan {
     this.#shape = { ...shape, pixelSpacingMm: [...shape.pixelSpacingMm] }
     this.#examiner = options.examiner
     this.#accept = checkAccept(options.accept)
-    this.#incrementMm = checkIncrement(options.incrementMm)
-    this.#request = {
-      ...checkCommon(options, options.territories !== undefined),
-      territories: null,
-      names: options.territories === undefined ? null : nameTable(options.territories.names),
-      marked: [], // until a slice's labels say so
-    }
+    checkPositive(options.incrementMm, 'incrementMm')
+    this.#incrementMm = options.incrementMm ?? null
+    // What is marked is known when the labels have come.
+    const names = options.territories === undefined ? null : nameTable(options.territories.names)
+    const { territories: _names, ...asked } = options
+    this.#request = checkOptions(asked, { names, marked: [] }, null)
     this.#lent = lent
   }
 
@@ -135,6 +149,8 @@ export class Scan {
         position: [...slice.position],
         sopInstanceUid: slice.sopInstanceUid ?? null,
         findings: collector.scanAlone(rescale, null, 16),
+        pixels: this.#request.plan?.keepsPixels ? collector.pixels.slice() : null,
+        labels: this.#request.plan?.keepsPixels ? (slice.labels?.slice() ?? null) : null,
       })
       this.#examiner?.add(collector.pixels, rescale, null)
     } catch (error) {
@@ -187,10 +203,19 @@ export class Scan {
       incrementGiven: this.#incrementMm !== null,
     })
     throwRefusals(verdict)
-    return assemble({
-      request: { ...this.#request, marked: [...this.#marked] },
-      measure: measureOf(this.#request.standard, geometry, this.#request.massFactor?.mgPerMm3Hu ?? null),
+    const request: Request = { ...this.#request, marked: [...this.#marked] }
+    const scanned: Scanned = {
       findings: this.#collectorFor(this.#kind!).finishAlone(ordered.map(({ findings }) => findings)),
+      measure: measureFor(request, geometry),
+      geometry,
+      names: request.names,
+      labels: (k) => ordered[k]!.labels,
+      sopInstanceUid: (k) => ordered[k]!.sopInstanceUid,
+    }
+    return assemble({
+      request,
+      scanned,
+      reading: this.#read(request, scanned, ordered),
       measured,
       volume: {
         kind: 'array',
@@ -198,11 +223,20 @@ export class Scan {
         facts: NO_FACTS,
         warnings: verdict.warnings,
         accepted: verdict.accepted,
-        sopInstanceUid: (k) => ordered[k]!.sopInstanceUid,
       },
       pixelSha256: null,
       engine: this.#lent.stamp,
     })
+  }
+
+  #read(request: Request, scanned: Scanned, ordered: readonly Arrived[]): Reading {
+    // Whatever arrived is in memory, so nothing has to be waited for.
+    return readAs(request, scanned, {
+      pixelKind: this.#kind!,
+      readSlice: (k, into) => into.set(ordered[k]!.pixels!),
+      rescale: (k) => ordered[k]!.findings.rescale,
+      padding: () => null,
+    }) as Reading
   }
 
   #geometry(ordered: readonly Arrived[], normal: Vec3, incrementMm: number): Geometry {
@@ -259,6 +293,7 @@ export class Scan {
         instance,
         { rows, columns, pixelKind: kind, names: this.#request.names },
         this.#request.standard,
+        this.#request.plan,
       )
       this.#kind = kind
     }
@@ -323,21 +358,12 @@ function checkShape({ rows, columns, pixelSpacingMm, orientation, thicknessMm }:
   ] as const) {
     if (!Number.isInteger(n) || n < 1) throw new RangeError(`${what} must be a whole number of at least 1, got ${n}`)
   }
-  if (typeof pixelSpacingMm !== 'object') throw new TypeError('pixelSpacingMm must be two distances in mm')
-  if (pixelSpacingMm?.length !== 2 || !isPixelSpacing(pixelSpacingMm)) {
+  checkNumbers(pixelSpacingMm, 2, 'pixelSpacingMm')
+  if (!isPixelSpacing(pixelSpacingMm)) {
     throw new RangeError(`pixelSpacingMm must be two distances above 0, got [${String(pixelSpacingMm)}]`)
   }
-  if (orientation?.length !== 6)
-    throw new RangeError('orientation must be six numbers: row cosines, then column cosines')
-  if (thicknessMm !== undefined && !(Number.isFinite(thicknessMm) && thicknessMm > 0)) {
-    throw new RangeError(`thicknessMm must be above 0, got ${thicknessMm}`)
-  }
-}
-
-function checkIncrement(mm: number | undefined): number | null {
-  if (mm === undefined) return null
-  if (!Number.isFinite(mm) || mm <= 0) throw new RangeError(`incrementMm must be above 0, got ${mm}`)
-  return mm
+  checkNumbers(orientation, 6, 'orientation')
+  checkPositive(thicknessMm, 'thicknessMm')
 }
 
 /** An order of contents, where nothing else orders two slices: which of them came first must decide nothing. */

@@ -3,36 +3,8 @@
  * does not depend on the order of its pieces: flipped, turned or cut into other slices' order it is the same number.
  */
 import { isCoronary } from '../volume/territory.js'
-import { type Geometry, pixelAreaMm2 } from '../volume/geometry.js'
-import type { Findings } from './findings.js'
+import type { Measure, Reading, Voxels } from './measure.js'
 import type { Totals } from './result.js'
-import { minimumPixels, sliceFactor } from './rules.js'
-import type { Standard } from './standard.js'
-
-/** The numbers every sum is multiplied with. */
-export interface Measure {
-  readonly standard: Standard
-  readonly areaMm2: number
-  readonly incrementMm: number
-  /** Fewest pixels of a piece that counts. */
-  readonly minimumPixels: number
-  readonly sliceFactor: number
-  /** mg/(mm3 HU), or null: no mass. */
-  readonly massFactor: number | null
-}
-
-/** @throws AgatstonError `GEOMETRY_MISSING` where the standard needs what the geometry has not */
-export function measureOf(standard: Standard, geometry: Geometry, massFactor: number | null): Measure {
-  const areaMm2 = pixelAreaMm2(geometry)
-  return {
-    standard,
-    areaMm2,
-    incrementMm: geometry.incrementMm,
-    minimumPixels: minimumPixels(standard.minimum, areaMm2),
-    sliceFactor: sliceFactor(standard, geometry),
-    massFactor,
-  }
-}
 
 /** Integer sums over counted pieces, and the HU sums beside them. */
 export class Sum {
@@ -43,10 +15,12 @@ export class Sum {
   peakHu = -Infinity
   pieces = 0
   lesions = 0
+  /** Set where volume and mass are not those of the pixels above. */
+  volume: Voxels | null = null
 
-  add(pixels: number, weight: number, sumHu: number, peakHu: number): void {
+  add(pixels: number, weighted: number, sumHu: number, peakHu: number): void {
     this.pixels += pixels
-    this.weighted += weight * pixels
+    this.weighted += weighted
     this.sumHu += sumHu
     if (peakHu > this.peakHu) this.peakHu = peakHu
     this.pieces++
@@ -59,6 +33,10 @@ export class Sum {
     this.sumHu += other.sumHu
     if (other.peakHu > this.peakHu) this.peakHu = other.peakHu
     this.pieces += other.pieces
+    if (other.volume) {
+      const { voxels, sumHu } = this.volume ?? { voxels: 0, sumHu: 0 }
+      this.volume = { voxels: voxels + other.volume.voxels, sumHu: sumHu + other.volume.sumHu }
+    }
   }
 
   agatston(measure: Measure): number {
@@ -66,12 +44,12 @@ export class Sum {
   }
 
   volumeMm3(measure: Measure): number {
-    return this.pixels * measure.areaMm2 * measure.incrementMm
+    return (this.volume?.voxels ?? this.pixels) * measure.areaMm2 * measure.heightMm
   }
 
   massMg(measure: Measure): number | null {
     if (measure.massFactor === null) return null
-    return measure.massFactor * this.sumHu * measure.areaMm2 * measure.incrementMm
+    return measure.massFactor * (this.volume?.sumHu ?? this.sumHu) * measure.areaMm2 * measure.heightMm
   }
 
   meanHu(): number | null {
@@ -101,37 +79,46 @@ export interface Tally {
   readonly byLabel: ReadonlyMap<number, Sum>
 }
 
+/** Whether a label stands in the coronary total; without names everything does. */
+export function isInTotal(names: readonly (string | null)[] | null, label: number): boolean {
+  const name = names?.[label]
+  return names === null || (typeof name === 'string' && isCoronary(name))
+}
+
 /**
  * Sum up every counted piece. The total takes coronary territories only; without labels (`names` null) it takes all.
  *
  * @param names name of each label id
  */
-export function tally(findings: Findings, measure: Measure, names: readonly (string | null)[] | null): Tally {
-  const { standard } = measure
+export function tally(reading: Reading, names: readonly (string | null)[] | null): Tally {
+  const { findings } = reading
   const byLabel = new Map<number, Sum>()
   const countedLesions = new Uint8Array(findings.lesions)
   const lesionsOfLabel = new Set<number>()
-  const inTotal = (label: number): boolean => names === null || isCoronary(names[label] ?? '')
   let last = -1
   let sum: Sum
+  let inTotal = false
   for (let k = 0; k + 1 < findings.sliceStarts.length; k++) {
     for (let i = findings.sliceStarts[k]!; i < findings.sliceStarts[k + 1]!; i++) {
-      const label = findings.label(i)
+      const label = reading.label(i)
       if (label !== last) {
         sum = byLabel.get(label) ?? new Sum()
         byLabel.set((last = label), sum)
+        inTotal = isInTotal(names, label)
       }
-      const pixels = findings.pixels(i)
-      if (pixels < measure.minimumPixels) continue
-      sum!.add(pixels, standard.weights[findings.peakClass(i)], findings.sumHu(i, k), findings.peakHu(i, k))
+      if (!reading.counted(i)) continue
+      sum!.add(findings.pixels(i), reading.weighted(i), findings.sumHu(i, k), findings.peakHu(i, k))
       const lesion = findings.lesionOf[i]!
       if (names !== null) lesionsOfLabel.add(lesion * 256 + label)
-      if (inTotal(label)) countedLesions[lesion] = 1
+      if (inTotal) countedLesions[lesion] = 1
     }
   }
   if (names !== null) for (const key of lesionsOfLabel) byLabel.get(key % 256)!.lesions++
   const total = new Sum()
-  for (const [label, sum] of byLabel) if (inTotal(label)) total.include(sum)
+  const { volumes } = reading
+  for (const label of volumes?.labels ?? []) if (!byLabel.has(label)) byLabel.set(label, new Sum())
+  if (volumes) for (const [label, sum] of byLabel) sum.volume = volumes.ofLabel(label)
+  for (const [label, sum] of byLabel) if (isInTotal(names, label)) total.include(sum)
   for (const counted of countedLesions) total.lesions += counted
   return { total, byLabel }
 }

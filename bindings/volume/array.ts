@@ -1,4 +1,5 @@
 /** Volumes that lie in memory as one typed array: what viewers hold. */
+import { checkKeys, checkNumbers, checkPositive } from '../base/check.js'
 import { AgatstonError, type Warning } from '../base/errors.js'
 import { type Vec3, add, scale } from '../base/vector.js'
 import { type Geometry, MAX_PIXELS, MAX_SIDE, MAX_SLICES, checkOrientation, isPixelSpacing } from './geometry.js'
@@ -33,10 +34,7 @@ const IDENTITY = [1, 0, 0, 0, 1, 0, 0, 0, 1]
  *   limits, `RESCALE_INVALID` for a slope of 0 or a rescale that is no number.
  */
 export function arrayVolume(input: ArrayVolumeInput): SyncVolume {
-  if (typeof input !== 'object' || input === null) throw new TypeError('the input of arrayVolume must be an object')
-  for (const key of Object.keys(input)) {
-    if (!KEYS.includes(key)) throw new TypeError(`arrayVolume takes no '${key}'; it takes ${KEYS.join(', ')}`)
-  }
+  checkKeys(input, KEYS, 'the input of arrayVolume')
   const { scalarData } = input
   const pixelKind = pixelKindOf(scalarData)
   const [columns, rows, slices] = checkDimensions(input.dimensions)
@@ -96,14 +94,9 @@ function arrayGeometry(input: ArrayVolumeInput, rows: number, columns: number, s
   ) {
     throw new RangeError(`spacing must be three distances above 0 mm; got [${String(spacing)}]`)
   }
-  if (typeof origin !== 'object' || origin === null) throw new TypeError('origin must be three finite numbers')
-  if (typeof direction !== 'object' || direction === null) throw new TypeError('direction must be nine numbers')
-  if (origin.length !== 3 || !origin.every(Number.isFinite))
-    throw new RangeError(`origin must be three finite numbers, got [${String(origin)}]`)
-  if (direction.length !== 9) throw new RangeError(`direction must be nine numbers, got ${direction.length}`)
-  if (thicknessMm !== undefined && !(Number.isFinite(thicknessMm) && thicknessMm > 0)) {
-    throw new RangeError(`thicknessMm must be above 0, got ${thicknessMm}`)
-  }
+  checkNumbers(origin, 3, 'origin')
+  checkNumbers(direction, 9, 'direction')
+  checkPositive(thicknessMm, 'thicknessMm')
   const axis = (n: number): Vec3 => [direction[n]!, direction[n + 1]!, direction[n + 2]!]
   const [rowCosines, columnCosines, normal] = [axis(0), axis(3), axis(6)]
   checkOrientation(rowCosines, columnCosines, 'direction')

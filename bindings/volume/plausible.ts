@@ -34,18 +34,26 @@ export class Plausibility {
   add(pixels: SliceArray, { slope, intercept }: Rescale, padding: Padding | null): void {
     const { low, high } = padding ?? { low: 1, high: 0 }
     const stride = Math.floor(pixels.length / this.#looks) | 1 // odd, so that no column is favoured
+    let [looked, air, soft, bone] = [0, 0, 0, 0]
     for (let i = 0; i < pixels.length; i += stride) {
       const value = pixels[i]!
       if (value >= low && value <= high) continue
       const hu = slope * value + intercept
-      this.#looked++
-      if (hu < AIR_BELOW) this.#air++
-      else if (hu >= SOFT_TISSUE.from && hu <= SOFT_TISSUE.to) this.#soft++
-      else if (hu > BONE_ABOVE) this.#bone++
-      if (this.#beyondLabels) continue
-      this.#values.add(hu)
-      this.#beyondLabels = hu < 0 || hu > LABELS.to || this.#values.size >= LABELS.fewerThan
+      looked++
+      if (hu < AIR_BELOW) air++
+      else if (hu >= SOFT_TISSUE.from && hu <= SOFT_TISSUE.to) soft++
+      else if (hu > BONE_ABOVE) bone++
+      if (!this.#beyondLabels) this.#noteValue(hu)
     }
+    this.#looked += looked
+    this.#air += air
+    this.#soft += soft
+    this.#bone += bone
+  }
+
+  #noteValue(hu: number): void {
+    this.#values.add(hu)
+    this.#beyondLabels = hu < 0 || hu > LABELS.to || this.#values.size >= LABELS.fewerThan
   }
 
   check(objections: Objections): void {

@@ -1,6 +1,7 @@
 import type { AcceptableCode, Warning } from '../base/errors.js'
 import type { Objections } from '../base/verdict.js'
 import type { Geometry } from './geometry.js'
+import type { CalciumMassFactors } from './mass-factors.js'
 
 /** HU = slope x stored + intercept, in float64. */
 export interface Rescale {
@@ -42,6 +43,8 @@ export interface InputFacts {
   readonly transferSyntaxes: readonly string[]
   readonly kvp: number | null
   readonly manufacturer: string | null
+  /** The manufacturer's name of the scanner model. */
+  readonly model: string | null
   readonly kernel: string | null
   /** `none`: nothing recorded; `recorded`: an agent, sequence or volume is; null: not known. */
   readonly contrast: 'none' | 'recorded' | null
@@ -49,6 +52,8 @@ export interface InputFacts {
   readonly gated: 'evidence' | 'no-evidence' | null
   /** The part of the body the input says it shows. */
   readonly anatomy: Anatomy | null
+  /** Mass factors of the header, checked; null: it has none. */
+  readonly calciumMassFactors: CalciumMassFactors | null
 }
 
 export interface Anatomy {
@@ -64,10 +69,12 @@ export const NO_FACTS: InputFacts = Object.freeze({
   transferSyntaxes: Object.freeze([]),
   kvp: null,
   manufacturer: null,
+  model: null,
   kernel: null,
   contrast: null,
   gated: null,
   anatomy: null,
+  calciumMassFactors: null,
 })
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AgatstonError } from '../../bindings/base/errors.js'
 import { tellFailure } from '../../bindings/cli/exit.js'
-import { STANDARDS } from '../../bindings/index.js'
+import { STANDARDS } from '../../bindings/score/further/index.js'
 import { seriesFiles, tempFolder, writeAll } from '../node/series.js'
 import { call, scored } from './call.js'
 

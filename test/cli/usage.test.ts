@@ -109,7 +109,7 @@ describe('wrong usage', () => {
     ],
     ['no UID', ['score', 'x', '--series', 'chest'], /--series needs a SeriesInstanceUID/, /inspect/],
     ['a standard nobody knows', ['score', 'x', '--standard', 'simens'], /did you mean siemens\?/, /agatston standards/],
-    ['a standard like none', ['score', 'x', '--standard', 'acme'], /there are agatston-130, fqm-python/, /standards/],
+    ['a standard like none', ['score', 'x', '--standard', 'acme'], /there are agatston-130, literature/, /standards/],
     ['a refusal that stands', ['score', 'x', '--accept', 'PARSE_FAILED'], /PARSE_FAILED cannot be overridden/, /score/],
     [
       'a refusal misspelled',
@@ -181,17 +181,7 @@ describe('wrong usage', () => {
     expect(err).not.toContain('DOE')
   })
 
-  it.each([
-    'assign',
-    'kvp-adapted',
-    'patient',
-    'region-rule',
-    'lm-into-lad',
-    'patient-size',
-    'calibration',
-    'no-identity',
-    'all-series',
-  ])('--%s is refused by name, never ignored', async (option) => {
+  it.each(['patient', 'no-identity', 'all-series'])('--%s is refused by name, never ignored', async (option) => {
     for (const argv of [[`--${option}`], [`--${option}`, 'x'], [`--${option}=x`]]) {
       const { code, out, err } = await call(['score', 'scan', '--whole-image', ...argv])
       expect([code, out]).toEqual([2, ''])

@@ -58,6 +58,18 @@ export async function htj2kEncoder(): Promise<Encode> {
   }
 }
 
+/** Small images: two wavelet levels are as many as OpenJPEG's binding takes for them. */
+export async function jpeg2000Encoder(): Promise<Encode> {
+  const make = await encoder('@cornerstonejs/codec-openjpeg/wasmjs', 'J2KEncoder')
+  return (words, shape, set) => {
+    const made = make()
+    made.setDecompositions!(2)
+    made.setQuality!(true, 0)
+    set?.(made)
+    return encodeWith(made, words, shape)
+  }
+}
+
 export interface J2kSample {
   readonly name: string
   readonly shape: FrameShape

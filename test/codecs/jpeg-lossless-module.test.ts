@@ -1,6 +1,6 @@
 /** The wasm module of our own decoders: where it comes from, what it may be, what becomes of an instance that failed. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { fromHex } from '../../bindings/base/bytes.js'
+import { fromHex } from '../../bindings/base/hex.js'
 import { AgatstonError } from '../../bindings/base/errors.js'
 import type { CodecOptions } from '../../bindings/codecs/decoder.js'
 import { CodecInstance } from '../../bindings/codecs/instance.js'

@@ -117,6 +117,28 @@ describe('a frame is refused', () => {
   })
 })
 
+describe('fill bytes behind the end marker', () => {
+  it('are nothing, however many; a marker or data behind them is refused', () => {
+    const shape = shapeOf(16, 16, { bitsStored: 12 })
+    const words = picture(16, 16, 12, 5)
+    const frame = encode(words, shape)
+    for (const pad of [[0xff], [0xff, 0xff], Array<number>(9).fill(0xff), [0xff, 0xff, 0], [0xff, 0xff, 0xff, 0, 0]]) {
+      const padded = Uint8Array.from([...frame, ...pad])
+      expect(firstDifference(decoded(decoder, padded, shape), words)).toBe(-1)
+    }
+    for (const pad of [
+      [0xff, 0xd8],
+      [0xff, 0xff, 0xd9],
+      [0xff, 0xff, 1],
+      [0, 0xff],
+      [0xff, 0, 0xff],
+      [0xff, ...frame],
+    ]) {
+      expect(outcome(() => readJpegLs(Uint8Array.from([...frame, ...pad]), shape))).toBe('PIXELS_CORRUPT')
+    }
+  })
+})
+
 describe('hostile frames', () => {
   const shape = shapeOf(96, 80, { bitsStored: 12 })
   const made = () => encode(picture(96, 80, 12, 9), shape)

@@ -2,6 +2,7 @@
 import type { WarningCode } from '../../bindings/base/errors.js'
 import { htj2kEncoder } from '../codecs/encode.js'
 import { shapeOf } from '../codecs/own.js'
+import { zip } from './archive.js'
 import { type NotYet, type Study, all, one, series, territoriesOf } from './codes.js'
 import { encapsulated } from './encode.js'
 import { ctElements, encodeElements, encodeFile, source } from './make.js'
@@ -34,6 +35,8 @@ export interface WarningRow {
   readonly againstZero?: true
 }
 
+/** Between tissue and tissue, clear of what is scored. */
+const LUNG = { rows: [44, 64], columns: [35, 46] } as const
 const AORTA_CENTRE = { rows: [52, 60], columns: [52, 60] } as const
 const inAorta =
   (hu: number, box: typeof AORTA_CENTRE | typeof AORTA = AORTA_CENTRE): Paint =>
@@ -79,6 +82,8 @@ export const WARNINGS: Readonly<Record<WarningCode, readonly WarningRow[] | NotY
   SPACING_TAG_MISMATCH: [
     { by: 'SpacingBetweenSlices 2.9', study: series(all({ 0x00180088: text('DS', '2.9') })) },
     { by: 'SliceLocation out of step', study: series({ edits: (k) => ({ 0x00201041: text('DS', `${2 * k}`) }) }) },
+    // 64 pixels of 0.5 mm are 32 mm: half of a picture of 64 mm, or all of it at half the pixels it has.
+    { by: 'a ReconstructionDiameter of 64 mm', study: series(all({ 0x00181100: text('DS', '64') })) },
   ],
   GANTRY_TILT_SLIGHT: [
     {
@@ -116,6 +121,16 @@ export const WARNINGS: Readonly<Record<WarningCode, readonly WarningRow[] | NotY
   HU_CALIBRATION: [
     // Calcium of 300 HU then measures 150: weight 1 instead of 3.
     { by: 'an intercept 150 HU too low', study: series(all({ 0x00281052: '-1250' })), score: 27, againstZero: true },
+    {
+      // Air at -850 around a body with lung in it, soft tissue in its place; calcium then measures 255: weight 2 instead of 3.
+      by: 'a slope of 0.85 about water',
+      study: series({
+        edits: () => ({ 0x00281052: String(0.85 * INTERCEPT), 0x00281053: '0.85' }),
+        paint: (hu, row, column) => (isIn(LUNG, row, column) ? hu - 740 : hu),
+      }),
+      score: 54,
+      againstZero: true,
+    },
   ],
   CONTRAST_RESIDUAL: { notYet: 'nothing knows where the blood is yet' },
   LOSSY: [{ by: 'a compression ratio', study: series(one({ 0x00282112: text('DS', '3') })) }],
@@ -169,6 +184,13 @@ export const WARNINGS: Readonly<Record<WarningCode, readonly WarningRow[] | NotY
     },
   ],
   IMAGE_EXCLUDED: [
+    {
+      by: 'a zip archive beside the slices',
+      study: (twin) => ({
+        sources: [...twinSeries(twin), source(zip([{ name: 'CT0035.dcm', data: new Uint8Array(9) }]), 'more.zip')],
+        read: { expectedSlices: SLICES },
+      }),
+    },
     {
       by: 'a localizer in the series',
       study: (twin) => ({

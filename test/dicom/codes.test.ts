@@ -39,13 +39,18 @@ beforeAll(async () => {
   engine = await createEngine()
 })
 
-async function score({ sources, read, scope }: Study, accept: readonly AcceptableCode[] = []): Promise<Result> {
+async function score(
+  { sources, read, scope, clicks, kvpAdapted }: Study,
+  accept: readonly AcceptableCode[] = [],
+): Promise<Result> {
   const options = { ...(read ?? { expectedSlices: sources.length }) }
   const accepted = [...(options.accept ?? []), ...accept]
   const volume = await readSeries(sources, { ...options, accept: accepted })
+  if (clicks) return engine.score(volume, { assignments: clicks, accept: accepted })
   if (scope === 'whole-image') return engine.score(volume, { scope, accept: accepted })
   if (scope === null) return engine.score(volume, { accept: accepted })
-  return engine.score(volume, { territories: await (scope ?? territoriesOf)(volume), accept: accepted })
+  const territories = await (scope ?? territoriesOf)(volume)
+  return engine.score(volume, { territories, accept: accepted, ...(kvpAdapted ? { kvpAdapted } : {}) })
 }
 
 /** The error a study ends in, with all codes it was refused for. Fails where there is a result. */

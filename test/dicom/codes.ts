@@ -4,6 +4,7 @@
  * runtime are in `codes-warnings` and `codes-faults`.
  */
 import type { RefusalCode } from '../../bindings/base/errors.js'
+import type { Assignment } from '../../bindings/score/result.js'
 import { type DicomSource, type DicomVolume, type ReadOptions, readMasks } from '../../bindings/dicom/index.js'
 import type { TerritoryMap } from '../../bindings/volume/territory.js'
 import { encapsulated, rle } from './encode.js'
@@ -30,6 +31,8 @@ export interface Study {
   /** Default: as many slices are expected as there are files. */
   readonly read?: ReadOptions
   /** What is scored: default the LAD and the aorta of the twins. Null: nothing says it. */
+  readonly clicks?: readonly Assignment[]
+  readonly kvpAdapted?: true
   readonly scope?: 'whole-image' | ((volume: DicomVolume) => TerritoryMap | Promise<TerritoryMap>) | null
 }
 
@@ -210,6 +213,8 @@ export const REFUSALS: Readonly<Record<RefusalCode, readonly RefusalRow[] | NotY
         read: { expectedSlices: SLICES },
       }),
     },
+    { by: 'one SOPInstanceUID on all slices', study: series(all({ 0x00080018: '1.2.3.4.999' })) },
+    { by: 'the SOPInstanceUID of another slice amid', study: series(one({ 0x00080018: '1.2.3.4.1' })) },
   ],
   SLICES_MISSING: [
     {
@@ -274,5 +279,23 @@ export const REFUSALS: Readonly<Record<RefusalCode, readonly RefusalRow[] | NotY
   ],
   SCOPE_MISSING: [{ by: 'neither masks nor a scope', study: (twin) => ({ sources: twinSeries(twin), scope: null }) }],
   REGION_NOT_FOUND: { notYet: 'nothing looks for the heart yet' },
-  ASSIGNMENT_MISSED: { notYet: 'nothing takes clicks yet' },
+  ASSIGNMENT_MISSED: [
+    {
+      by: 'a click on soft tissue',
+      study: (twin) => ({ sources: twinSeries(twin), clicks: [{ slice: 0, row: 1, column: 1, territory: 'LAD' }] }),
+    },
+    {
+      by: 'a click on an image of another series',
+      study: (twin) => ({
+        sources: twinSeries(twin),
+        clicks: [{ sopInstanceUid: '1.2.3.4', row: 1, column: 1, exclude: 'a stent' }],
+      }),
+    },
+  ],
+  KVP_UNSUPPORTED: [
+    {
+      by: 'a voltage between two ladders',
+      study: (twin) => ({ ...series(all({ 0x00180060: '110' }))(twin), kvpAdapted: true }),
+    },
+  ],
 }

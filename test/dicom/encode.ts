@@ -55,13 +55,13 @@ export function encapsulated(frames: readonly Uint8Array[], options: Encapsulati
   }
 }
 
-/** RLE of 16-bit words (PS3.5 annex G): header, high bytes, low bytes. Runs of one byte value where there are any, else literals. */
-export function rle(words: ArrayLike<number>): Uint8Array {
+/** RLE of words (PS3.5 annex G): header, high bytes if there are, low bytes. Runs of one byte value where there are any, else literals. */
+export function rle(words: ArrayLike<number>, bytes: 1 | 2 = 2): Uint8Array {
   const plane = (shift: number): Uint8Array => Uint8Array.from(words, (word) => (word >> shift) & 255)
-  const [high, low] = [padded(packBits(plane(8))), padded(packBits(plane(0)))]
+  const segments = (bytes === 2 ? [8, 0] : [0]).map((shift) => padded(packBits(plane(shift))))
   const header = new Uint8Array(64)
-  header.set(u32(2, 64, 64 + high.length))
-  return join([header, high, low])
+  header.set(u32(bytes, 64, ...(bytes === 2 ? [64 + segments[0]!.length] : [])))
+  return join([header, ...segments])
 }
 
 function packBits(bytes: Uint8Array): Uint8Array {

@@ -460,6 +460,26 @@ describe('many frames', () => {
   })
 })
 
+describe('elements of many frames', () => {
+  it('may be as many as their pixels bring room for', async () => {
+    const side = 128
+    const of = (rows: number): Elements[] =>
+      slices(40, {
+        0x00280010: [rows],
+        0x00280011: [rows],
+        0x7fe00010: Array.from({ length: rows * rows }, (_, i) => i % 2000),
+      })
+    const limits = { elements: 300 }
+    const few = { shared: [] }
+    expect((await only(object(of(side), few), { limits })).refusals).toEqual([])
+    // Frames of 8 x 8 pixels bring none.
+    expect(await failure(object(of(8), few), { limits })).toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      details: { limit: 'elements', most: 300 },
+    })
+  })
+})
+
 describe('real objects', () => {
   const folder = dataFolder('enhanced_multiframe')
   const file = (name: string) => [source(new Uint8Array(readFileSync(join(folder!, name))), name)]

@@ -147,8 +147,32 @@ describe('tables', () => {
     ['a length missing', extended([0, first + 8], [first]), 'PIXELS_CORRUPT table'],
     ['an offset beyond 32 bits', extended([0, first + 8 + 2 ** 32], [first, second]), 'PIXELS_CORRUPT table'],
     ['an offset missing', extended([0], [first, second]), 'PIXELS_CORRUPT table'],
+    ['lengths and offsets without the padding', extended([0, first + 7], [first - 1, second - 1]), 'read'],
+    ['offsets without the padding, lengths with it', extended([0, first + 7], [first, second]), 'PIXELS_CORRUPT table'],
+    [
+      'lengths without the padding, offsets two off',
+      extended([0, first + 6], [first - 1, second]),
+      'PIXELS_CORRUPT table',
+    ],
+    ['offsets to lengths that are wrong', extended([0, first + 6], [first - 2, second]), 'PIXELS_CORRUPT table'],
   ] satisfies [string, Encapsulation, string][])('extended: %s', (_, options, expected) => {
     expect(read(options)).toBe(expected)
+  })
+
+  it('extended: lengths that leave out more padding than one byte end with the end marker', () => {
+    const [one, two_] = marked(2) as [Uint8Array, Uint8Array]
+    const long = join([one, new Uint8Array(7)])
+    const length = (bytes: number): string =>
+      refusal('jpeg-ls', 2, encapsulated([long, two_], extended([0, padded(long).length + 8], [bytes, second])))
+    for (const bytes of [one.length, padded(long).length - 1, padded(long).length]) expect(length(bytes)).toBe('read')
+    for (const bytes of [one.length - 1, one.length + 1, padded(long).length + 1]) {
+      expect(length(bytes)).toBe('PIXELS_CORRUPT table')
+    }
+    const foreign = join([one, Uint8Array.of(0, 0, 0xff, 0, 0)])
+    const offsets = [0, padded(foreign).length + 8]
+    expect(refusal('jpeg-ls', 2, encapsulated([foreign, two_], extended(offsets, [one.length, second])))).toBe(
+      'PIXELS_CORRUPT table',
+    )
   })
 
   it('both may be there, each right', () => {

@@ -8,7 +8,7 @@ export const UID: Record<Syntax, string> = {
   big: '1.2.840.10008.1.2.2',
 }
 
-/** Text, 16-bit words (US, SS, OW), doubles (FD), 32-bit numbers (UL), raw bytes, or items of a sequence. */
+/** Text, 16-bit words (US, SS, OW), floats (FD, FL), 32-bit numbers (UL), raw bytes, or items of a sequence. */
 export type Value = string | readonly number[] | Uint8Array | readonly Elements[]
 export interface Element {
   readonly vr: string
@@ -92,8 +92,8 @@ class Writer {
   }
 
   private number(vr: string, n: number): void {
-    if (vr === 'FD') {
-      const bytes = new Uint8Array(new Float64Array([n]).buffer)
+    if (vr === 'FD' || vr === 'FL') {
+      const bytes = new Uint8Array((vr === 'FD' ? new Float64Array([n]) : new Float32Array([n])).buffer)
       this.append(this.syntax === 'big' ? bytes.reverse() : bytes)
     } else if (vr === 'UL' || vr === 'SL') this.u32(n)
     else this.u16(n)
@@ -188,7 +188,9 @@ export function ctElements(k = 0, edits: Edits = {}): Elements {
   return edited(elements, edits)
 }
 
-function edited(elements: Record<number, Element>, edits: Edits): Elements {
+/** These elements with edits put in; `elements` stay as they are. */
+export function edited(given: Elements, edits: Edits): Elements {
+  const elements: Record<number, Element> = { ...given }
   for (const key of Object.keys(edits)) {
     const tag = Number(key)
     const edit = edits[tag]
@@ -250,7 +252,7 @@ const MACROS: { readonly [sequence: number]: readonly number[] } = {
   0x00209113: [0x00200032],
   0x00209116: [0x00200037],
   0x00289145: [0x00281052, 0x00281053, 0x00281054],
-  0x00189325: [0x00180060, 0x00181160, 0x00187050],
+  0x00189325: [0x00180060, 0x00181160, 0x00187050, 0x00189351, 0x00189352],
   0x00189314: [0x00181210, 0x00181100],
 }
 /** What a converter has no macro for. */

@@ -1,6 +1,7 @@
 /** Writers of DICOM segmentations and RT structure sets for tests, apart from the readers: whatever is to be wrong can be. */
 import type { Geometry } from '../../bindings/volume/geometry.js'
-import { type Edits, type Element, type Elements, type FileOptions, type Value, encodeFile } from './make.js'
+import { type Encapsulation, encapsulated } from './encode.js'
+import { type Edits, type Element, type Elements, type FileOptions, edited, encodeFile } from './make.js'
 
 type Vec = readonly [number, number, number]
 
@@ -77,6 +78,9 @@ export interface SegOptions extends FileOptions {
   readonly thicknessMm?: number | null
   readonly orientation?: readonly number[]
   readonly pixelVr?: 'OB' | 'OW'
+  /** Compress each frame: its values, its number. `uid` says what the file is to call it. */
+  readonly encode?: (values: Uint16Array, n: number) => Uint8Array
+  readonly encapsulation?: Encapsulation
 }
 
 const ds = (numbers: readonly number[]): string => numbers.map((n) => String(Number(n.toPrecision(12)))).join('\\')
@@ -146,7 +150,14 @@ export function segFile(grid: Geometry, segments: readonly Segment[], options: S
     ),
     0x7fe00010: pixelData(frames, allocated, options.pixelVr ?? (allocated === 16 ? 'OW' : 'OB'), syntax === 'big'),
   }
-  return encodeFile(edited(elements, options.edits ?? {}), options)
+  const { encode, encapsulation } = options
+  const coded = encode
+    ? encapsulated(
+        frames.map(({ values }, n) => encode(Uint16Array.from(values), n)),
+        encapsulation,
+      )
+    : {}
+  return encodeFile(edited(elements, { ...coded, ...options.edits }), options)
 }
 
 function segmentItem({ number, label, type = TISSUE, modifier, region }: Segment): Elements {
@@ -195,18 +206,6 @@ function pixelData(frames: readonly FrameSpec[], allocated: number, vr: 'OB' | '
   })
   if (vr === 'OW' && big) new Uint16Array(bytes.buffer).forEach((word, i, all) => (all[i] = (word << 8) | (word >> 8)))
   return { vr, value: bytes }
-}
-
-function edited(elements: Elements, edits: Edits): Elements {
-  const result: Record<number, Element> = { ...elements }
-  for (const key of Object.keys(edits)) {
-    const tag = Number(key)
-    const edit = edits[tag]
-    if (edit === null || edit === undefined) delete result[tag]
-    else if (typeof edit === 'object' && 'vr' in edit) result[tag] = edit
-    else result[tag] = { vr: result[tag]?.vr ?? 'LO', value: edit as Value }
-  }
-  return result
 }
 
 export interface Contour {

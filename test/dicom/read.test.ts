@@ -42,10 +42,12 @@ describe('readSeries', () => {
       transferSyntaxes: ['1.2.840.10008.1.2.1'],
       kvp: 120,
       manufacturer: 'SIEMENS',
+      model: null,
       kernel: 'B35f',
       contrast: 'none',
       gated: 'evidence',
       anatomy: null,
+      calciumMassFactors: null,
     })
     expect(volume.rescale(5)).toEqual({ slope: 1, intercept: -1024 })
     expect(volume.sopInstanceUid(5)).toBe('1.2.3.4.6')

@@ -249,7 +249,7 @@ describe('planes', () => {
     const masks = await read(rtFile([lad([on(1), on(4, 1.6), on(0, -4)])]))
     expect(slicesOf(masks)).toEqual([1])
     expect(masks.mapping.notes).toEqual([
-      'RS.dcm: ROI 4 has 2 plane(s) beyond the first or last slice, which mark nothing',
+      'RS.dcm: ROI 4 (LAD) has 2 plane(s) beyond the first or last slice, which mark nothing',
     ])
     expect(await kindOf(read(rtFile([lad([on(4, 40)])])))).toBe('TERRITORY_MISMATCH empty')
     const two = await read(rtFile([lad([on(1)]), { number: 5, name: 'RCA', contours: [on(4, 40)] }]))

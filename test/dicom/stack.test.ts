@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { type DicomSource, readSeries } from '../../bindings/dicom/index.js'
 import type { AcceptableCode } from '../../bindings/base/errors.js'
-import { type Edits, at, ctElements, ctSeries, encodeFile, pixels, random, source } from './make.js'
+import { type Edits, at, ctElements, ctSeries, encodeFile, enhancedElements, pixels, random, source } from './make.js'
 import { SINGLE, failure, only, refusalsOf, valuesOf, warningsOf } from './outcome.js'
 
 const without = (sources: readonly DicomSource[], k: number): DicomSource[] => sources.filter((_, i) => i !== k)
@@ -121,6 +121,104 @@ describe('spacing tags', () => {
   ])('SliceLocation %s', async (_, location, warned) => {
     const warnings = await warningsOf(ctSeries(34, (k) => ({ 0x00201041: { vr: 'DS', value: String(location(k)) } })))
     expect(warnings.includes('SPACING_TAG_MISMATCH')).toBe(warned)
+  })
+})
+
+describe('ReconstructionDiameter against the picture', () => {
+  const field = (rows: number, columns: number, diameter: string | null, spacing = '0.5\\0.5'): DicomSource[] =>
+    ctSeries(34, (k) => ({
+      0x00280010: [rows],
+      0x00280011: [columns],
+      0x00280030: spacing,
+      0x7fe00010: Array.from({ length: rows * columns }, () => k),
+      ...(diameter === null ? {} : { 0x00181100: { vr: 'DS', value: diameter } }),
+    }))
+  const mismatches = async (sources: readonly DicomSource[]) =>
+    (await only(sources)).warnings.filter(({ code }) => code === 'SPACING_TAG_MISMATCH')
+
+  // 20 pixels of 0.5 mm: 10 mm.
+  it.each([
+    [20, 20, null, false],
+    [20, 20, '', false],
+    [20, 20, 'wide', false],
+    [20, 20, '0', false],
+    [20, 20, '10', false],
+    [20, 20, '9.91', false],
+    [20, 20, '10.1', false],
+    [20, 20, '9.89', true],
+    [20, 20, '10.11', true],
+    [20, 20, '20', true],
+    [20, 20, '5', true],
+    // A picture cut on one axis still has its field on the other.
+    [20, 12, '10', false],
+    [12, 20, '10', false],
+    [12, 14, '10', true],
+  ])('%d x %d pixels of 0.5 mm, %j: %s', async (rows, columns, diameter, warned) => {
+    expect(await mismatches(field(rows, columns, diameter))).toHaveLength(Number(warned))
+  })
+
+  it('a zoomed reconstruction agrees; each axis has its own spacing', async () => {
+    expect(await mismatches(field(20, 20, '5', '0.25\\0.25'))).toEqual([])
+    expect(await mismatches(field(10, 20, '10', '1\\0.5'))).toEqual([])
+    expect(await mismatches(field(10, 20, '20', '1\\0.5'))).toHaveLength(1)
+  })
+
+  it('one slice is enough, and the warning says both figures', async () => {
+    const sources = field(20, 20, '10')
+    sources[7] = field(20, 20, '40')[7]!
+    expect(await mismatches(sources)).toMatchObject([
+      { details: { tag: 'ReconstructionDiameter (0018,1100)', mm: 40, sideMm: 10, files: 1 } },
+    ])
+  })
+})
+
+describe('one SOPInstanceUID', () => {
+  const uid = (value: string): Edits => ({ 0x00080018: value })
+
+  it('on all slices, or on two of them, is a refusal that may be accepted', async () => {
+    const all = ctSeries(34, uid('1.9.9'))
+    expect((await only(all)).refusals).toMatchObject([
+      { code: 'SLICES_DUPLICATE', details: { kind: 'instance-uid', uids: 1, files: 34, file: 'CT0000.dcm' } },
+    ])
+    const two = ctSeries(34, (k) => (k === 3 || k === 20 ? uid('1.9.9') : {}))
+    expect((await only(two)).refusals).toMatchObject([
+      { code: 'SLICES_DUPLICATE', details: { kind: 'instance-uid', uids: 1, files: 2, file: 'CT0003.dcm' } },
+    ])
+    const volume = await readSeries(all, { accept: ['SLICES_DUPLICATE'] })
+    expect(await valuesOf(volume)).toEqual(await valuesOf(await readSeries(ctSeries(34))))
+    expect(volume.accepted).toEqual(['SLICES_DUPLICATE'])
+  })
+
+  it('with the same pixels at another place is no copy', async () => {
+    const again = ctSeries(34, (k) => (k === 20 ? { ...uid('1.2.3.4.4'), 0x7fe00010: pixels(3) } : {}))
+    expect(await refusalsOf(again)).toEqual(['SLICES_DUPLICATE'])
+  })
+
+  it('in files of one name, as folders hold them, is told apart by file', async () => {
+    const named = ctSeries(34, uid('1.9.9')).map(({ data }) => ({ name: 'slice.dcm', data }))
+    expect(await refusalsOf(named)).toEqual(['SLICES_DUPLICATE'])
+  })
+
+  it('of copies, and of the frames of one object, is right', async () => {
+    expect(await refusalsOf([...ctSeries(34), ...ctSeries(34)])).toEqual([])
+    const frames = encodeFile(enhancedElements(Array.from({ length: 34 }, (_, k) => ctElements(k))))
+    expect(await refusalsOf([source(frames, 'a.dcm')])).toEqual([])
+    expect(await refusalsOf([source(frames, 'a.dcm'), source(frames.slice(), 'b.dcm')])).toEqual([])
+    expect(await refusalsOf([source(frames, 'a.dcm'), source(frames.slice(), 'a.dcm')])).toEqual([])
+  })
+
+  it('of two objects with many frames, each with slices of its own, is refused', async () => {
+    const part = (from: number): DicomSource =>
+      source(
+        encodeFile(
+          enhancedElements(
+            Array.from({ length: 17 }, (_, k) => ctElements(from + k)),
+            { edits: uid('1.9.9') },
+          ),
+        ),
+        `part${from}.dcm`,
+      )
+    expect(await refusalsOf([part(0), part(17)])).toEqual(['SLICES_DUPLICATE'])
   })
 })
 

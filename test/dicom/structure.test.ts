@@ -1,6 +1,9 @@
 /** Files that break off or contradict themselves, and files that look so and are sound. */
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { type DicomSource, readSeries } from '../../bindings/dicom/index.js'
+import { DEFAULT_LIMITS, type DicomSource, readSeries } from '../../bindings/dicom/index.js'
+import { mostElements } from '../../bindings/dicom/limits.js'
 import {
   type Edits,
   type Element,
@@ -173,6 +176,57 @@ describe('floods', () => {
     expect(error).toMatchObject({ code: 'LIMIT_EXCEEDED', details: { limit: 'elements' } })
   })
 
+  it('elements: a large file may have one for each 512 bytes, up to ten times the limit', async () => {
+    const own = Object.keys(ctElements()).length + 3 + 2
+    const most = (bytes: number, elements: number): number => mostElements({ ...DEFAULT_LIMITS, elements }, bytes)
+    for (const [bytes, expected] of [
+      [0, 100],
+      [51_200, 100],
+      [51_711, 100],
+      [51_712, 101],
+      [511_999, 999],
+      [512_000, 1000],
+      [4 * 2 ** 30, 1000],
+    ] as const) {
+      expect(most(bytes, 100)).toBe(expected)
+    }
+    expect(mostElements(DEFAULT_LIMITS, 60_000_000)).toBe(117_187)
+    const file = (n: number): DicomSource[] => {
+      const items = Object.fromEntries(Array.from({ length: n }, (_, i) => [0x00090000 + i, { vr: 'CS', value: '' }]))
+      const size = 512 * 300
+      const rest = size - encodeFile(ctElements(0, many(items, 0))).length
+      return one(many(items, rest))
+    }
+    const many = (items: Elements, filler: number): Edits => ({
+      0x00081140: { vr: 'SQ', value: [items] },
+      0x61010000: { vr: 'OB', value: new Uint8Array(filler) },
+    })
+    const limits = { elements: 50 }
+    expect((file(300 - own)[0]!.data as Uint8Array).length).toBe(512 * 300)
+    expect(await refusalsOf(file(300 - own), { ...SINGLE, limits })).toEqual([])
+    const error = await failure(file(301 - own), { ...SINGLE, limits })
+    expect(error).toMatchObject({ code: 'LIMIT_EXCEEDED', details: { limit: 'elements', most: 300 } })
+  })
+
+  it.each([
+    [64, 0, 'read'],
+    [64, 1, 'LIMIT_EXCEEDED'],
+    [200, 0, 'read'],
+  ])(
+    'elements: %d MB with as many as it may have, and %d more: memory stays bounded',
+    { timeout: 120_000 },
+    (mb, more, expected) => {
+      const script = fileURLToPath(new URL('./flood.ts', import.meta.url))
+      const args = ['--import', 'tsx', script, String(mb), String(more)]
+      const { code, peakMb } = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as {
+        code: string
+        peakMb: number
+      }
+      expect(code).toBe(expected)
+      expect(peakMb).toBeLessThan(4 * mb + 256)
+    },
+  )
+
   it('items: 200,000 are read, one more is not, eight million end at once', async () => {
     const items = (n: number): DicomSource[] => {
       const empty = Uint8Array.of(0xfe, 0xff, 0, 0xe0, 0, 0, 0, 0)
@@ -225,5 +279,24 @@ describe('a series with one bad file', () => {
     const sources = ctSeries(34)
     const bytes = sources[33]!.data as Uint8Array
     expect(await refusalsOf(sources.with(33, source(bytes.subarray(0, -1), 'CT0033.dcm')))).toEqual(['PARSE_FAILED'])
+  })
+})
+
+describe('the second reader', () => {
+  // Four bytes that begin like an item: dicom-parser enters them where the encoding is implicit, the walk does not.
+  const likeItem = Uint8Array.of(0xfe, 0xff, 0x00, 0xe0)
+  const tag = 0x00181030
+
+  it('is asked again where a head it knows stands before a value that begins like a sequence', async () => {
+    await readsTheSame(one({ [tag]: { vr: 'LO', value: 'ABCD' } }, 'implicit'))
+    await readsTheSame(one({ [tag]: { vr: 'LO', value: 'EFGH' } }, 'implicit'))
+    expect(await kindOf(one({ [tag]: { vr: 'LO', value: likeItem } }, 'implicit'))).toBe('structure')
+    await readsTheSame(one({ [tag]: { vr: 'LO', value: 'IJKL' } }, 'implicit'))
+  })
+
+  it('knows a head of one encoding in that encoding only', async () => {
+    for (const syntax of ['explicit', 'big', 'implicit', 'explicit', 'big'] as const) {
+      await readsTheSame(one({ [tag]: { vr: 'LO', value: 'ABCD' } }, syntax))
+    }
   })
 })

@@ -49,6 +49,7 @@ describe('archives are read as the folder they were made from', () => {
     ['stored, sizes behind the data', { descriptor: true, stored: true }, {}],
     ['64-bit sizes', { zip64: true }, { zip64: true }],
     ['64-bit end record alone', {}, { zip64: true }],
+    ['behind a program that its places count', {}, { before: new Uint8Array(1000).fill(77) }],
     ['with a comment', {}, { comment: 'PK\u0005\u0006 made by a test' }],
   ])('%s', async (_, options, how) => {
     const from = archive(entriesOf(options), how)
@@ -82,8 +83,12 @@ describe('archives are read as the folder they were made from', () => {
       { name: 'long.txt', data: new Uint8Array(200_000).map((_, n) => n % 251) },
     ]
     const inspection = await inspectSeries(unzip(archive([...extra, ...entriesOf()])))
-    expect(inspection).toMatchObject({ files: 38, notDicom: 4, unreadable: [] })
-    expect(await portrait(inspection.series[0]!.volume!)).toEqual(await expected)
+    expect(inspection).toMatchObject({ files: 38, notDicom: 4, archives: ['inner.zip'], unreadable: [] })
+    const { warnings, ...rest } = await portrait(inspection.series[0]!.volume!)
+    const { warnings: plain, ...whole } = await expected
+    expect(rest).toEqual(whole)
+    const told = { code: 'IMAGE_EXCLUDED', details: { kind: 'archive', files: ['inner.zip'] } }
+    expect(warnings).toMatchObject([told, ...(plain as object[])])
     for await (const { data } of unzip(archive(extra))) expect((data as Uint8Array).length).toBeLessThanOrEqual(512)
   })
 
@@ -194,6 +199,13 @@ describe('refused', () => {
     expect(await kindOf(archive([a, b], { disk: 1 }))).toBe('unsupported')
     expect(await kindOf(archive([a, b], { disk: 1, zip64: true }))).toBe('unsupported')
     expect(await kindOf(archive([{ ...a, zip64: true, says: { size: 2 ** 60 } }]))).toBe('structure')
+  })
+
+  it('a program before it whose bytes its places do not count, told in plain words', async () => {
+    const sfx = source(join([new Uint8Array(1000).fill(77), zip([a, b])]), 'scan.zip')
+    const { code, message, details } = await refusalOf(sfx)
+    expect([code, details['kind']]).toEqual(['PARSE_FAILED', 'structure'])
+    expect(message).toMatch(/1000 bytes were put before or into it.*Unpack the archive/)
   })
 
   it('what is no archive, or was cut anywhere', async () => {

@@ -5,7 +5,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Instance } from '../../bindings/engine/instance.js'
-import type { Standard } from '../../bindings/score/standard.js'
+import type { StandardRules } from '../../bindings/score/standard.js'
 import type { Padding, PixelKind } from '../../bindings/volume/volume.js'
 import { type Mask, type Random, random, randomMask, shapeMasks } from '../paint.js'
 import type { Platform } from '../platforms.js'
@@ -22,7 +22,7 @@ import {
   scanVolume,
 } from './slices.js'
 
-const STANDARDS: readonly Standard[] = [
+const STANDARDS: readonly StandardRules[] = [
   custom('eight', { minimum: { by: 'none' } }),
   custom('four', { minimum: { by: 'none' }, connectivity: 4 }),
   custom('eight-strict', { minimum: { by: 'none' }, thresholdRule: '>', ladderRule: '>' }),

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { AgatstonError } from '../../bindings/base/errors.js'
 import { unpack } from '../../bindings/engine/pack.js'
 import { type LoadOptions, simdSupported } from '../../bindings/engine/module.js'
-import { MODULES, SHA256 } from '../../bindings/engine/wasm.generated.js'
+import { MODULES, SHA256 } from './modules.js'
 import { createEngine } from '../../bindings/score/engine.js'
 import { EIGHTEEN, WHOLE } from '../score/studies.js'
 

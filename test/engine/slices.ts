@@ -3,8 +3,8 @@ import type { Instance } from '../../bindings/engine/instance.js'
 import type { Moved } from '../../bindings/engine/ladder.js'
 import { Scanner, type SliceFound } from '../../bindings/engine/scan.js'
 import * as layout from '../../bindings/engine/wasm.generated.js'
-import { edgesOf } from '../../bindings/score/collect.js'
-import type { Standard } from '../../bindings/score/standard.js'
+import { edgesOf } from '../../bindings/score/edges.js'
+import type { StandardRules } from '../../bindings/score/standard.js'
 import type { Padding, PixelKind, Rescale, SliceArray } from '../../bindings/volume/volume.js'
 import { type Mask, type Random, newPixels, paintLabels } from '../paint.js'
 import type { Input, Piece } from '../reference/types.js'
@@ -15,7 +15,7 @@ export type KernelPiece = Omit<Piece, 'weight' | 'counted'>
 export interface KernelInput extends Input {
   readonly pixels: SliceArray
   readonly kind: PixelKind
-  readonly standard: Standard
+  readonly standard: StandardRules
 }
 
 /** Old contents of wasm memory that a scan must never see. */
@@ -126,7 +126,7 @@ export function expectedPieces(pieces: readonly Piece[]): KernelPiece[] {
 }
 
 /** Threshold and rescale so that stored values change sides at the very ends of their type, beyond them and in between. */
-export function hostileRescale(kind: PixelKind, standard: Standard, from: Random): Rescale {
+export function hostileRescale(kind: PixelKind, standard: StandardRules, from: Random): Rescale {
   const ends = {
     int16: [-32769, -32768, -32767, -1, 0, 1, 130, 32766, 32767, 32768],
     uint16: [-1, 0, 1, 130, 1154, 32767, 32768, 65534, 65535, 65536],
@@ -142,7 +142,7 @@ export function hostileRescale(kind: PixelKind, standard: Standard, from: Random
 export function hostilePixels(
   masks: readonly Mask[],
   kind: PixelKind,
-  standard: Standard,
+  standard: StandardRules,
   rescale: (k: number) => Rescale,
   padding: ((k: number) => Padding | null) | undefined,
   from: Random,

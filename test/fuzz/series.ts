@@ -14,7 +14,7 @@ import {
 } from '../../bindings/dicom/index.js'
 import type { Engine } from '../../bindings/score/engine.js'
 import type { Result } from '../../bindings/score/result.js'
-import { DEFAULT_STANDARD } from '../../bindings/score/standards.js'
+import { DEFAULT_STANDARD } from '../../bindings/score/default.js'
 import { reference } from '../reference/score.js'
 import { Rng } from './random.js'
 import { changeSeries } from './series-changes.js'

@@ -126,7 +126,7 @@ describe('readLabelMap', () => {
     const error = refusal(() => readLabelMap(made, grid(), { name: 'a/b/map.nii' }))
     expect(error.code).toBe('TERRITORY_MISMATCH')
     expect(error.message).toContain('11')
-    expect(error.details).toEqual({ file: 'map.nii', ids: [11] })
+    expect(error.details).toEqual({ kind: 'unnamed', file: 'map.nii', ids: [11] })
     expect(readLabelMap(makeNifti({ ...plain, values: plain.values.map((v) => v && 10) }), grid()).names).toEqual({
       10: 'OTHER',
     })
@@ -135,6 +135,115 @@ describe('readLabelMap', () => {
     expect(refusal(() => readLabelMap(makeNifti(plain), grid(), { names: { 1: 'LM' } })).code).toBe(
       'TERRITORY_MISMATCH',
     )
+  })
+
+  it('reads names by the words of every mask, and shows what they became', () => {
+    const plain = rearranged([0, 1, 2], [false, false, false])
+    const read = (names: Record<number, string | null>) => {
+      const map = readLabelMap(makeNifti(plain), grid(), { name: '/a/b/map.nii', names })
+      const sources = map.mapping!.sources.map((s) => [s.number, s.label, s.territory, s.by, s.pixels])
+      return { ...map, sources }
+    }
+    const pixelsOf = (label: number): number => LABELS.filter((one) => one === label).length
+    const map = read({ 1: 'Left main', 2: 'my stent', 3: 'heart', 4: 'D1' })
+    expect(map.names).toEqual({ 1: 'LM', 2: 'my stent', 4: 'LAD' })
+    expect(map.scalarData).toEqual(LABELS.map((label) => (label === 3 ? 0 : label)))
+    expect(map.sources).toEqual([
+      [1, 'Left main', 'LM', 'names', pixelsOf(1)],
+      [2, 'my stent', 'my stent', 'names', pixelsOf(2)],
+      [3, 'heart', null, 'names', 0],
+      [4, 'D1', 'LAD', 'names', pixelsOf(4)],
+    ])
+    expect(map.mapping!.sources[0]).toMatchObject({ file: 'map.nii', kind: 'nifti', code: null })
+    expect(map.mapping!.notes).toEqual([])
+    // Null leaves a label out; two of one territory become one label, so that no lesion is cut where they meet.
+    const joined = read({ 1: 'pLAD', 2: null, 3: 'mid LAD', 4: 'PLB', 77: 'RCA' })
+    expect(joined.names).toEqual({ 1: 'LAD', 4: 'PLB', 77: 'RCA' })
+    expect(joined.scalarData).toEqual(LABELS.map((label) => [0, 1, 0, 1, 4][label]!))
+    expect(joined.sources.map((source) => source[4])).toEqual([pixelsOf(1), 0, pixelsOf(3), pixelsOf(4), 0])
+    const byDefault = readLabelMap(makeNifti(plain), grid()).mapping!
+    expect(byDefault.sources.map(({ file, label, territory, by }) => [file, label, territory, by])).toEqual(
+      ['LM', 'LAD', 'LCX', 'RCA'].map((name) => ['the label map', null, name, 'id']),
+    )
+  })
+
+  it.each(['LAD or RCA', 'not LAD', 'non-coronary', 'stent in LAD', 'heart stent', 'coronary sinus', 'outside'])(
+    "takes no name that is understood in part: '%s'",
+    (name) => {
+      const plain = rearranged([0, 1, 2], [false, false, false])
+      expect(() => readLabelMap(makeNifti(plain), grid(), { names: { 1: name } })).toThrow(/understood only in part/)
+    },
+  )
+
+  it('says in which way a map does not fit, and names its file', () => {
+    const plain = rearranged([0, 1, 2], [false, false, false])
+    const { sform: _, ...nowhere } = plain
+    const turned = plain.sform!.map((row, w) => (w === 0 ? [row[0]!, 0.1, row[2]!, row[3]!] : row))
+    const kindOf = (options: MakeOptions, names?: Record<number, string | null>, on = grid()): unknown => {
+      const { code, details, message } = refusal(() =>
+        readLabelMap(makeNifti(options), on, { name: '/patient/map.nii', ...(names ? { names } : {}) }),
+      )
+      expect([code, details['file'], message.startsWith('map.nii: ')]).toEqual(['TERRITORY_MISMATCH', 'map.nii', true])
+      expect(message).not.toContain('patient')
+      return details['kind']
+    }
+    expect(kindOf(nowhere)).toBe('no-position')
+    expect(kindOf({ ...plain, sform: turned })).toBe('not-parallel')
+    expect(kindOf(plain, undefined, grid([0.4, 0.5, 3], [4, 3, 3]))).toBe('not-covering')
+    expect(kindOf({ ...plain, type: DT.float32, values: plain.values.map((v) => v + 0.5) })).toBe('values')
+    expect(kindOf({ ...plain, values: plain.values.map(() => 0) })).toBe('empty')
+    expect(kindOf(plain, { 1: 'LM' })).toBe('unnamed')
+    expect(kindOf(plain, { 1: null, 2: null, 3: 'heart', 4: 'lung' })).toBe('no-territory')
+    expect(kindOf({ ...plain, values: plain.values.map((v) => (v ? 99 : 0)) })).toBe('unnamed')
+  })
+
+  describe('notes', () => {
+    const NEAREST = "map.nii: its grid is parallel to the volume's but not the same; each pixel took the nearest label"
+    const ct = grid([0.7, 0.9, 3], [5, 4, 3])
+    /** A map of these steps whose first voxel is off that of the CT by so many mm, all of label 2 where `inside`. */
+    const noted = (
+      step: readonly number[],
+      dims: readonly number[],
+      off: readonly number[] = [0, 0, 0],
+      inside: (plane: number) => boolean = () => true,
+    ): readonly string[] => {
+      const start = [-10 + off[0]!, 20 + off[1]!, -30 + off[2]!]
+      const sform = [0, 1, 2].map((w) =>
+        [0, 1, 2, 3].map((c) => (w < 2 ? -1 : 1) * (c === 3 ? start[w]! : c === w ? step[w]! : 0)),
+      )
+      const slice = dims[0]! * dims[1]!
+      const values = Array.from({ length: slice * dims[2]! }, (_, n) => (inside(Math.floor(n / slice)) ? 2 : 0))
+      const made = makeNifti({ version: 2, dims: [...dims], type: DT.uint8, values, sform })
+      return readLabelMap(made, ct, { name: 'map.nii' }).mapping!.notes
+    }
+
+    it.each([
+      ['the own grid', [0.7, 0.9, 3], [5, 4, 3], [0, 0, 0], []],
+      ['an own grid that is larger', [0.7, 0.9, 3], [7, 6, 3], [-0.7, -0.9, 0], []],
+      ['0.005 pixels off', [0.7, 0.9, 3], [5, 4, 3], [0.0035, 0, 0], []],
+      ['0.02 pixels off', [0.7, 0.9, 3], [5, 4, 3], [0.014, 0, 0], [NEAREST]],
+      ['0.02 rows off', [0.7, 0.9, 3], [5, 4, 3], [0, 0.018, 0], [NEAREST]],
+      ['0.02 increments off', [0.7, 0.9, 3], [5, 4, 3], [0, 0, 0.06], [NEAREST]],
+      ['half the pixels', [0.35, 0.45, 3], [10, 8, 3], [0, 0, 0], [NEAREST]],
+      ['planes between the slices', [0.7, 0.9, 1], [5, 4, 7], [0, 0, 0], [NEAREST]],
+      ['planes for two slices', [0.7, 0.9, 6], [5, 4, 2], [0, 0, 0], [NEAREST]],
+    ] as const)('of %s', (_, step, dims, off, expected) => {
+      expect(noted(step, dims, off)).toEqual(expected)
+    })
+
+    it('of planes beyond the scan, where they mark something', () => {
+      const beyond = (inside: (plane: number) => boolean) => noted([0.7, 0.9, 3], [5, 4, 7], [0, 0, -6], inside)
+      expect(beyond(() => true)).toEqual([
+        'map.nii: label 2 (LAD) has 4 plane(s) beyond the first or last slice, which mark nothing',
+      ])
+      expect(beyond((plane) => plane < 1 || plane === 3)).toEqual([
+        'map.nii: label 2 (LAD) has 1 plane(s) beyond the first or last slice, which mark nothing',
+      ])
+      expect(beyond((plane) => plane > 1 && plane < 5)).toEqual([])
+      // A thinner plane within half an increment of the last slice is of the scan; further out it is not.
+      expect(noted([0.7, 0.9, 1], [5, 4, 9], [0, 0, -1])).toEqual([NEAREST])
+      expect(noted([0.7, 0.9, 1], [5, 4, 10], [0, 0, -1]).length).toBe(2)
+    })
   })
 
   it('refuses a map without any label on the volume', () => {

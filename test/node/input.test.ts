@@ -50,12 +50,49 @@ describe('a zip archive among paths', () => {
     expect(told[32]).toBe('read 33/33')
   })
 
-  it('is passed over inside a folder, like any file that is no DICOM', async () => {
+  it('is not opened inside a folder, and named: in the listing, in a warning, and where nothing else is there', async () => {
     const folder = writeAll(join(temp, 'with'), files)
     writeFileSync(join(folder, 'copy.zip'), readFileSync(archive))
     const inspection = await inspectPath(folder)
-    expect(inspection).toMatchObject({ files: 33, notDicom: 1 })
+    expect(inspection).toMatchObject({ files: 33, notDicom: 1, archives: ['copy.zip'] })
     expect(inspection.series[0]).toMatchObject({ slices: 32, eligible: true })
+    const result = await scorePath(folder, { scope: 'whole-image' })
+    const warned = result.warnings.filter(({ code }) => code === 'IMAGE_EXCLUDED')
+    expect(warned).toMatchObject([{ details: { kind: 'archive', archives: 1, files: ['copy.zip'] } }])
+    expect(warned[0]!.message).toMatch(/copy\.zip.*Name each as a path/)
+    const alone = join(temp, 'alone')
+    mkdirSync(alone)
+    writeFileSync(join(alone, 'study.zip'), readFileSync(archive))
+    writeFileSync(join(alone, 'nameless'), readFileSync(archive))
+    await expect(scorePath(alone, { scope: 'whole-image' })).rejects.toMatchObject({
+      code: 'NOT_DICOM',
+      message: expect.stringMatching(/nameless, study\.zip/) as string,
+      details: { archives: ['nameless', 'study.zip'] },
+    })
+    expect((await inspectPath(alone)).archives).toEqual(['nameless', 'study.zip'])
+  })
+
+  it('inside a folder is opened once it is named too, by whatever way', async () => {
+    const folder = join(temp, 'half')
+    mkdirSync(folder)
+    writeAll(folder, new Map([...files].slice(0, 20)))
+    writeFileSync(join(folder, 'rest.zip'), zip(entries.slice(20)))
+    const expected = plain(await scorePath(scan, { scope: 'whole-image' }))
+    for (const way of [join(folder, 'rest.zip'), `${temp}/./half/../half/rest.zip`]) {
+      for (const paths of [
+        [folder, way],
+        [way, folder],
+      ]) {
+        expect(plain(await scorePath(paths, { scope: 'whole-image' }))).toEqual(expected)
+      }
+    }
+  })
+
+  it('is not looked for in documents and programs, which are zip archives too', async () => {
+    const folder = writeAll(join(temp, 'documents'), files)
+    for (const name of ['report.docx', 'viewer.jar']) writeFileSync(join(folder, name), readFileSync(archive))
+    writeFileSync(join(folder, 'no.zip'), 'a text')
+    expect(await inspectPath(folder)).toMatchObject({ files: 35, notDicom: 3, archives: [] })
   })
 
   it('may be a folder by the name of one', async () => {

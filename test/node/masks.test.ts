@@ -2,14 +2,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { AgatstonError } from '../../bindings/base/errors.js'
+import { type DecodeFrame, decodeHere } from '../../bindings/dicom/decoding/encoded.js'
 import { seriesUids } from '../../bindings/dicom/write.js'
 import { type Engine, createEngine } from '../../bindings/index.js'
 import { scorePath } from '../../bindings/node/index.js'
 import { findLabelMaps, readTerritories } from '../../bindings/node/territories.js'
 import { makePhantom } from '../../bindings/phantom/index.js'
 import { readMasks, readSeries } from '../../bindings/dicom/index.js'
+import { rle } from '../dicom/encode.js'
 import { random, shuffled } from '../dicom/make.js'
+import { refusal } from '../dicom/mask-outcome.js'
 import { type Region, type Segment, boxOf, contourOf, outlines, rtFile, segFile } from '../dicom/masks.js'
 import { COLUMNS, DENSE, ROWS, WEAK, geometryOf, labelMap, seriesFiles, tempFolder, writeAll } from './series.js'
 
@@ -46,15 +48,6 @@ const region = (number: number, name: string, { rows, columns }: typeof WEAK): R
     contourOf(GRID, k, boxOf(rows[0] - 2, columns[0] - 2, rows[1] - rows[0] + 4, columns[1] - columns[0] + 4)),
   ),
 })
-
-async function refusal(body: Promise<unknown>): Promise<AgatstonError> {
-  const error: unknown = await body.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof AgatstonError)) throw error ?? new Error('nothing was refused')
-  return error
-}
 
 describe('a series with masks', () => {
   const nifti = write(
@@ -120,6 +113,89 @@ describe('a series with masks', () => {
     }
     write('plan.json', '{ "9": "LAD" }')
     expect((await refusal(scorePath(scan, { territories: path }))).details['kind']).toBe('names')
+  })
+
+  it('reads the names beside a NIfTI map by the words of every mask', async () => {
+    const path = write('words.nii.gz', labelMap([[WEAK, 2], [DENSE, 4]])) // prettier-ignore
+    write('words.json', '{ "2": "D1", "4": "Right coronary artery", "9": "heart" }')
+    const result = await scorePath(scan, { territories: path })
+    expect(Object.entries(result.territories).map(([name, { agatston }]) => [name, agatston])).toEqual([
+      ['LAD', 12],
+      ['RCA', 8],
+    ])
+    expect(
+      result.input.territoryMapping!.sources.map(({ file, number, label, territory, by }) => [file, number, label, territory, by]), // prettier-ignore
+    ).toEqual([
+      ['words.nii.gz', 2, 'D1', 'LAD', 'names'],
+      ['words.nii.gz', 4, 'Right coronary artery', 'RCA', 'names'],
+      ['words.nii.gz', 9, 'heart', null, 'names'],
+    ])
+    write('words.json', '{ "2": null, "4": "my stent" }')
+    expect((await scorePath(scan, { territories: path })).total.agatston).toBe(8)
+    for (const [text, why] of [
+      ['{ "2": "LAD or RCA", "4": "RCA" }', /'LAD or RCA' is understood only in part/],
+      ['{ "2": "LAD", "4": "RCA", "256": "LM" }', /256 is no label id/],
+      ['{ "2": "LAD", "4": "RCA", "0": "LM" }', /0 is no label id/],
+    ] as const) {
+      write('words.json', text)
+      const error = await refusal(scorePath(scan, { territories: path }))
+      expect(error.details).toMatchObject({ kind: 'names', file: 'words.json', map: 'words.nii.gz' })
+      expect(error.message).toMatch(why)
+    }
+    write('words.json', '{ "2": "LAD" }')
+    expect((await refusal(scorePath(scan, { territories: path }))).details).toMatchObject({
+      kind: 'unnamed',
+      file: 'words.nii.gz',
+      ids: [4],
+    })
+  })
+
+  it('does not verify a zero of masks that go on where the scan does not', async () => {
+    const zero = writeAll(join(temp, 'zero'), seriesFiles({ blocks: [] }))
+    const long = geometryOf(34)
+    const all = (above: boolean) => ['LAD', 'LCX', 'RCA'].map((label, n) => ({
+      number: n + 1,
+      label,
+      // A column of pixels for each vessel; LAD two planes longer than the scan, or not.
+      pixels: Array.from({ length: ROWS * COLUMNS * 34 }, (_, i) =>
+        Number(i % COLUMNS === 10 + n && (i < ROWS * COLUMNS * 32 || (above && n === 0)))),
+    })) // prettier-ignore
+    const failed = async (territories: string): Promise<unknown> => {
+      const { total, warnings } = await scorePath(zero, { territories })
+      expect(total.agatston).toBe(0)
+      const unverified = warnings.find(({ code }) => code === 'ZERO_UNVERIFIED')
+      return unverified?.details['failed'] ?? []
+    }
+    const mask = (above: boolean) => segFile(long, all(above), { edits: frame })
+    const within = await failed(write('within.dcm', mask(false)))
+    const above = write('above.dcm', mask(true))
+    expect(within).not.toContain('notes on the masks')
+    expect(await failed(above)).toContain('notes on the masks')
+    const { mapping } = await readTerritories(findLabelMaps([above]), GRID)
+    expect(mapping!.notes).toContain(
+      'above.dcm: segment 1 (LAD) has 2 plane(s) beyond the first or last slice, which mark nothing',
+    )
+    expect(JSON.stringify(mapping)).not.toContain('CANARY')
+  })
+
+  it('decodes compressed segmentations on threads as well as here', async () => {
+    const coded = segFile(GRID, [lad, rca], {
+      edits: frame,
+      uid: '1.2.840.10008.1.2.5',
+      encode: (values) => rle(values, 1),
+    })
+    const path = write('coded.dcm', coded)
+    for (const workers of [0, 1]) {
+      expect((await scorePath(scan, { territories: path, workers })).total.agatston).toBe(20)
+    }
+    // The scan is not compressed: what is decoded are the frames of the mask.
+    const [here, jobs] = [decodeHere(), [] as string[]]
+    const decode: DecodeFrame = (job, ...rest) => {
+      jobs.push(job.shape.file)
+      return here(job, ...rest)
+    }
+    expect((await scorePath(scan, { territories: path, decode })).total.agatston).toBe(20)
+    expect(jobs).toEqual(Array.from({ length: 64 }, () => 'coded.dcm'))
   })
 
   it('refuses masks of another patient space', async () => {

@@ -55,7 +55,8 @@ function filesBelow(top: string): string[] {
 
 beforeAll(() => {
   cpSync(join(ROOT, 'package.json'), join(copy, 'package.json'))
-  for (const name of packageJson.files) {
+  for (const entry of packageJson.files) {
+    const name = entry.replace(/\/\*\.json$/, '')
     if (name !== 'dist' && existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(copy, name), { recursive: true })
   }
   const built = run(TOOL('tsc'), ['-p', 'tsconfig.build.json', '--outDir', join(copy, 'dist')], ROOT)
@@ -96,14 +97,18 @@ describe('the tarball', () => {
     for (const entry of entries) expect(names).toContain(entry.slice(2))
     expect(names).toContain('schema/agatston.result-1.schema.json')
     expect(names).toContain('dist/engine/wasm.generated.js')
+    const vectors = readdirSync(join(ROOT, 'test/vectors')).filter((name) => /\.json$|^README/.test(name))
+    for (const name of vectors) expect(names).toContain(`test/vectors/${name}`)
     expect(
-      names.filter((name) => /(^|\/)(test|bench|assembly|scripts|bindings|\.ci)\/|\.map$|[^d]\.ts$/.test(name)),
+      names.filter((name) =>
+        /(^|\/)(test(?!\/vectors\/)|bench|assembly|scripts|bindings|\.ci)\/|\.map$|[^d]\.ts$/.test(name),
+      ),
     ).toEqual([])
     const allowed =
-      /^(dist|schema)\/|^docs\/dicom-conformance\.md$|^(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE)$/
+      /^(dist|schema)\/|^test\/vectors\/(\w+\.json|README\.md)$|^docs\/(dicom-conformance|standards)\.md$|^docs\/standards\/[a-z-]+\.svg$|^(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE)$/
     expect(names.filter((name) => !allowed.test(name))).toEqual([])
-    // The library file by file, the command line in one piece, three wasm modules, the conformance statement.
-    expect(statSync(tarball).size).toBeLessThan(600_000)
+    // The library file by file, the command line in one piece, three wasm modules, the documents, the vectors.
+    expect(statSync(tarball).size).toBeLessThan(900_000)
   })
 
   it('names no path of this machine', () => {
@@ -172,6 +177,13 @@ describe('the installed package', () => {
     const { status, out } = run('npx', ['--no-install', 'agatston', '--version'], empty)
     expect(status, out).toBe(0)
     expect(out).toContain(packageJson.version)
+  })
+
+  it('computes what its vectors say', { timeout: 60_000 }, (context) => {
+    if (missing) return context.skip()
+    const { status, out } = run('npx', ['--no-install', 'agatston', 'conformance'], empty)
+    expect(status, out).toBe(0)
+    expect(out).toContain('PASSED')
   })
 
   it('decodes on threads, in the library and on the command line', { timeout: 60_000 }, async (context) => {

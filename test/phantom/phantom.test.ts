@@ -295,7 +295,7 @@ describe('files', () => {
     expect({ ...geometry, thicknessMm: 3 }).toEqual(phantom.volume.geometry)
     const qrm = makePhantom({ ...SMALL_QRM, slices: 3 })
     const names = qrm.truth.territoryNames
-    expect(readLabelMap(qrm.labelMap(), qrm.volume.geometry, { names })).toEqual(qrm.territories)
+    expect(readLabelMap(qrm.labelMap(), qrm.volume.geometry, { names })).toMatchObject(qrm.territories)
     expect(() => readLabelMap(qrm.labelMap(), qrm.volume.geometry)).toThrow(
       expect.objectContaining({ code: 'TERRITORY_MISMATCH' }),
     )

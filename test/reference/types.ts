@@ -18,6 +18,12 @@ export interface Input {
   readonly padding?: ((slice: number) => { readonly low: number; readonly high: number } | null) | undefined
   /** One territory a pixel, 0 outside. Without labels the whole image is one territory, 0. */
   readonly labels?: Uint8Array | undefined
+  /**
+   * `clip` (default): components are formed inside each label. `whole`: on all calcified pixels; then each lesion
+   * belongs to the label that most of its labelled pixels have, the lower of two that tie. A lesion without a labelled
+   * pixel belongs to none and does not count.
+   */
+  readonly regionRule?: 'clip' | 'whole' | undefined
   /** mg/(mm3 HU); without it mass is null. */
   readonly massFactor?: number | null | undefined
 }
@@ -25,7 +31,8 @@ export interface Input {
 /** One component of calcified pixels of one territory in one slice. */
 export interface Piece {
   readonly slice: number
-  readonly territory: number
+  /** Label; 0 without labels, and of a lesion in no territory. */
+  territory: number
   /** Index of its lesion. */
   readonly lesion: number
   pixels: number
@@ -44,11 +51,14 @@ export interface Piece {
   counted: boolean
 }
 
-/** Sums over counted pieces; counts of pieces and of lesions that have one. */
-export interface Sums {
-  readonly agatston: number
+export interface Body {
   readonly volumeMm3: number
   readonly massMg: number | null
+}
+
+/** Sums over counted pieces; counts of pieces and of lesions that have one. */
+export interface Sums extends Body {
+  readonly agatston: number
   readonly areaMm2: number
   readonly meanHu: number | null
   readonly peakHu: number | null
@@ -59,7 +69,10 @@ export interface Sums {
   readonly pixels: number
 }
 
-/** Pieces linked from slice to slice. A lesion without a counted piece sums to nothing. */
+/**
+ * Pieces linked from slice to slice. A lesion without a counted piece sums to nothing. Its volume and mass are those of
+ * its own pieces, also where the total's have a threshold of their own.
+ */
 export interface Lesion extends Sums {
   /** Indices of its pieces, counted or not. */
   readonly members: readonly number[]
@@ -67,10 +80,17 @@ export interface Lesion extends Sums {
 
 export interface Score {
   readonly total: Sums
-  /** By label, wherever there is a piece, counted or not; empty without labels. */
+  /** By label, wherever there is a piece, counted or not, scored or of volume alone; empty without labels. */
   readonly territories: Readonly<Record<string, Sums>>
   /** In order of first pixel: slice, then row, then column. */
   readonly pieces: readonly Piece[]
   /** In order of first piece. */
   readonly lesions: readonly Lesion[]
+}
+
+/** Agatston scores of one volume under several standards. */
+export interface Band {
+  readonly min: number
+  readonly max: number
+  readonly byStandard: Readonly<Record<string, number>>
 }

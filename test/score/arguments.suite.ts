@@ -1,7 +1,7 @@
 /** Wrong arguments: a TypeError for the wrong kind, a RangeError for the wrong value, each naming what was wrong; never a score. */
 import { describe, expect, it } from 'vitest'
 import type { AgatstonError } from '../../bindings/base/errors.js'
-import { customStandard } from '../../bindings/score/custom.js'
+import { customStandard } from '../../bindings/score/further/index.js'
 import type { ScoreOptions } from '../../bindings/score/options.js'
 import type { Standard } from '../../bindings/score/standard.js'
 import type { Platform } from '../platforms.js'

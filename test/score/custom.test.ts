@@ -1,12 +1,12 @@
 /** Standards of one's own: checked field by field, frozen, and apart from what was given. */
 import { describe, expect, it } from 'vitest'
-import { customStandard } from '../../bindings/score/custom.js'
-import type { Standard } from '../../bindings/score/standard.js'
-import { STANDARDS } from '../../bindings/score/standards.js'
+import { customStandard } from '../../bindings/score/further/index.js'
+import type { Standard, StandardRules } from '../../bindings/score/standard.js'
+import { STANDARDS } from '../../bindings/score/further/index.js'
 import { custom } from '../vectors/standards.js'
 
 const given = (changes: object): object => ({ ...custom('own', {}), ...changes })
-const without = (key: keyof Standard): object => {
+const without = (key: keyof StandardRules): object => {
   const { [key]: _gone, ...rest } = custom('own', {})
   return rest
 }
@@ -29,9 +29,23 @@ const WRONG: readonly (readonly [string, object, RegExp])[] = [
   ['three weights', given({ weights: [1, 2, 3] }), /weights/],
   ['infinite weights', given({ weights: [1, 2, 3, Infinity] }), /weights/],
   ['no weights', without('weights'), /weights/],
-  ['another weight source', given({ weightFrom: 'lesion-peak' }), /weightFrom/],
+  ['another weight source', given({ weightFrom: 'mean' }), /weightFrom/],
+  ['no weight pixels', without('weightPixels'), /weightPixels/],
+  ['weight pixels of 0', given({ weightFrom: 'piece-pixels', weightPixels: 0 }), /weightPixels/],
+  ['weight pixels where nothing counts them', given({ weightPixels: 2 }), /weightPixels/],
+  ['10 neighbours between slices', given({ lesionConnectivity: 10 }), /lesionConnectivity/],
+  ['a minimum of vessels', given({ minimumOf: 'vessel' }), /minimumOf/],
+  ['a volume threshold as text', given({ volumeThresholdHu: '112.5' }), /volumeThresholdHu/],
+  ['a volume threshold above the upper limit', given({ upperHu: 1000, volumeThresholdHu: 1001 }), /volumeThresholdHu/],
+  [
+    'a volume threshold and whole lesions',
+    given({ volumeThresholdHu: 112.5, minimumOf: 'lesion' }),
+    /volumeThresholdHu/,
+  ],
+  ['a title of two lines', given({ title: 'own\nrules' }), /title/],
+  ['a hash that is another', given({ sha256: '0'.repeat(64) }), /sha256/],
   ['another factor', given({ sliceFactor: 'thickness' }), /sliceFactor/],
-  ['another volume', given({ volume: 'isotropic' }), /volume/],
+  ['another volume', given({ volume: 'pixels' }), /volume/],
   ['no minimum', without('minimum'), /minimum/],
   ['a minimum by nothing known', given({ minimum: { by: 'mm', rule: '>=', mm2: 1 } }), /minimum/],
   ['a negative minimum', given({ minimum: { by: 'area', rule: '>=', mm2: -1 } }), /minimum/],
@@ -53,7 +67,8 @@ describe('customStandard', () => {
   it('gives a frozen copy of what is right', () => {
     const own = structuredClone(custom('own', { thresholdHu: 100, ladderHu: [100, 200, 300] }))
     const checked = customStandard(own)
-    expect(checked).toEqual(own)
+    expect(checked).toEqual({ ...own, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string })
+    expect(customStandard(checked)).toEqual(checked)
     expect(checked).not.toBe(own)
     expect(Object.isFrozen(checked) && Object.isFrozen(checked.ladderHu)).toBe(true)
   })

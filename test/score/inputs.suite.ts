@@ -2,6 +2,7 @@
  * The same picture handed over in every way there is: typed arrays of four kinds, views at odd offsets, NaN and infinities,
  * and a window full of somebody else's pixels.
  */
+import '../../bindings/score/further/index.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { portableHasher } from '../../bindings/base/sha256.js'
 import type { Engine } from '../../bindings/score/engine.js'

@@ -1,4 +1,5 @@
 /** What scoring itself refuses or warns of: geometry nobody else checked, pixels that are no HU, a zero that says nothing. */
+import '../../bindings/score/further/index.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { AgatstonError } from '../../bindings/base/errors.js'
 import { type Engine, createEngine } from '../../bindings/score/engine.js'
@@ -181,9 +182,9 @@ describe('what a reader and a caller may do meanwhile', () => {
   })
 
   it('options that are undefined are as good as absent; unknown ones are not', () => {
-    const options = { ...WHOLE, assignments: undefined } as ScoreOptions
+    const options = { ...WHOLE, assignments: undefined } as unknown as ScoreOptions
     expect(engine.scoreSync(chest(), options).scope).toBe('whole-image')
-    expect(thrown(() => engine.scoreSync(chest(), { ...WHOLE, sensitivity: true } as ScoreOptions))).toBeInstanceOf(
+    expect(thrown(() => engine.scoreSync(chest(), { ...WHOLE, sensitive: true } as ScoreOptions))).toBeInstanceOf(
       TypeError,
     )
   })

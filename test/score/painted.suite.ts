@@ -5,11 +5,11 @@ import { NO_FACTS, type SyncVolume } from '../../bindings/volume/volume.js'
 import { type PaintedVolume, paintVolume } from '../paint.js'
 import type { Platform } from '../platforms.js'
 import { reference } from '../reference/score.js'
-import { FIVE, custom } from '../vectors/standards.js'
-import { asGiven, isClose, wrongTotals } from './vectors.suite.js'
+import { SHIPPED, custom } from '../vectors/standards.js'
+import { asGiven, isClose, wrongTotals } from '../../bindings/conformance/compare.js'
 
 const STANDARDS = [
-  ...FIVE,
+  ...SHIPPED,
   custom('strict', {
     thresholdRule: '>',
     ladderRule: '>',
@@ -19,7 +19,36 @@ const STANDARDS = [
   custom('fractions', { thresholdHu: 129.5, ladderHu: [199.25, 300, 1000], weights: [0.5, 1, 10, 0], connectivity: 4 }),
   custom('of-area', { minimum: { by: 'pixels-of-area', rule: '>', mm2: 0.7, rounding: 'round' }, sliceFactor: 'none' }),
   custom('thickness', { sliceFactor: 'thickness/3', minimum: { by: 'area', rule: '>', mm2: 0.25 } }),
+  custom('lesions-18', {
+    lesionConnectivity: 18,
+    weightFrom: 'lesion-peak',
+    minimum: { by: 'pixels', rule: '>', pixels: 4 },
+    minimumOf: 'lesion',
+  }),
+  custom('lesions-26', {
+    connectivity: 4,
+    lesionConnectivity: 26,
+    weightFrom: 'lesion-peak-in-slice',
+    minimum: { by: 'volume', rule: '>=', mm3: 7.5 },
+    minimumOf: 'lesion',
+  }),
+  custom('two-pixels', { weightFrom: 'piece-pixels', weightPixels: 2, minimum: { by: 'volume', rule: '>', mm3: 3 } }),
+  custom('three-pixels', {
+    lesionConnectivity: 26,
+    weightFrom: 'lesion-pixels-in-slice',
+    weightPixels: 3,
+    sliceFactor: 'increment/thickness',
+    volume: 'area-x-thickness',
+  }),
+  custom('each-pixel', { weightFrom: 'pixel', weights: [0.5, 1, 3, 7], volume: 'isotropic', upperHu: 1000 }),
+  custom('solid-from-150', {
+    volumeThresholdHu: 150,
+    minimum: { by: 'area', rule: '>=', mm2: 2 },
+  }),
 ]
+
+const SCORES = ['agatston', 'meanHu', 'peakHu'] as const
+const BODY = ['volumeMm3', 'massMg'] as const
 
 /** A painted volume as one in memory, at an oblique place. */
 export function paintedVolume(painted: PaintedVolume): SyncVolume {
@@ -56,15 +85,20 @@ export function paintedSuite(platform: Platform): void {
       'score as the reference: %s',
       async (_id, standard) => {
         const engine = await platform.engine()
+        // Volume and mass with a threshold of their own are those of totals.
+        const compared = standard.volumeThresholdHu === null ? [...SCORES, ...BODY] : SCORES
         let pieces = 0
         for (let n = 0; n < 40; n++) {
           const seed = 5_000 + n + 1000 * STANDARDS.indexOf(standard)
           const painted = paintVolume(seed, standard, 60, 4)
-          const wanted = reference({ ...painted, massFactor: 7e-4 }, standard)
+          const regionRule = painted.labels && n % 4 === 3 ? ('whole' as const) : undefined
+          const wanted = reference({ ...painted, massFactor: 7e-4, regionRule }, standard)
+          const region: object = regionRule ? { regionRule } : {}
           const volume = paintedVolume(painted)
           const got = engine.scoreSync(volume, {
             standard: asGiven(standard),
             massFactor: 7e-4,
+            ...region,
             ...(painted.labels
               ? { territories: { scalarData: painted.labels, names: DEFAULT_TERRITORY_NAMES } }
               : { scope: 'whole-image' as const }),
@@ -74,10 +108,17 @@ export function paintedSuite(platform: Platform): void {
           for (const [label, sums] of Object.entries(wanted.territories)) {
             expect(wrongTotals(got.territories[DEFAULT_TERRITORY_NAMES[Number(label)]!]!, sums), what).toEqual([])
           }
-          expect(got.lesions.map((lesion) => lesion.pieces.length), what).toEqual(wanted.lesions.map(({ members }) => members.length)) // prettier-ignore
+          // What no territory claims under the rule `whole` is not listed.
+          const listed = wanted.lesions.filter(
+            ({ members }) => !regionRule || wanted.pieces[members[0]!]!.territory !== 0,
+          )
+          expect(
+            got.lesions.map((lesion) => lesion.pieces.length),
+            what,
+          ).toEqual(listed.map(({ members }) => members.length))
           for (const [i, lesion] of got.lesions.entries()) {
-            for (const key of ['agatston', 'volumeMm3', 'massMg', 'meanHu', 'peakHu'] as const) {
-              expect(isClose(lesion[key], wanted.lesions[i]![key]), `${what}, lesion ${i}, ${key}`).toBe(true)
+            for (const key of compared) {
+              expect(isClose(lesion[key], listed[i]![key]), `${what}, lesion ${i}, ${key}`).toBe(true)
             }
           }
           // The sum of the parts is the whole.

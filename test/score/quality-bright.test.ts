@@ -1,4 +1,5 @@
 /** Metal and peaks cut off: every edge, both modules, and regions counted by a flood fill that knows nothing of the kernel. */
+import '../../bindings/score/further/index.js'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Warning } from '../../bindings/base/errors.js'

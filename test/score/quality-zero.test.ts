@@ -1,4 +1,5 @@
 /** When a zero is one: what passes, each fault that takes it away, and padding inside the picture. */
+import '../../bindings/score/further/index.js'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { AcceptableCode, Warning } from '../../bindings/base/errors.js'
 import { readSeries } from '../../bindings/dicom/index.js'

@@ -2,9 +2,9 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { categorize } from '../../bindings/score/category.js'
-import { minimumPixels } from '../../bindings/score/rules.js'
+import { minimumPixels } from '../../bindings/score/further/rules.js'
 import type { Minimum } from '../../bindings/score/standard.js'
-import { STANDARDS, standardById } from '../../bindings/score/standards.js'
+import { STANDARDS, standardById } from '../../bindings/score/further/index.js'
 import { diffusivity, vesselsWithCalcium } from '../../bindings/score/vessels.js'
 import { Sum } from '../../bindings/score/tally.js'
 
@@ -42,7 +42,7 @@ describe('the smallest piece', () => {
     [{ by: 'pixels-of-area', rule: '>=', mm2: 1, rounding: 'round' }, 9, 1],
     [{ by: 'pixels-of-area', rule: '>', mm2: 1, rounding: 'ceil' }, 0.25, 5],
   ] as const)('%j at %d mm2 a pixel: %i', (minimum, areaMm2, pixels) => {
-    expect(minimumPixels(minimum, areaMm2)).toBe(pixels)
+    expect(minimumPixels(minimum, areaMm2, 3)).toBe(pixels)
   })
 
   it('is the least number of pixels that meets the rule, for any area', () => {
@@ -51,7 +51,7 @@ describe('the smallest piece', () => {
       fc.property(sizes, sizes, fc.constantFrom('>=' as const, '>' as const), (mm2, areaMm2, rule) => {
         const counts = (n: number): boolean =>
           rule === '>=' ? n * areaMm2 >= mm2 * (1 - 1e-9) : n * areaMm2 > mm2 * (1 + 1e-9)
-        const least = minimumPixels(area(rule, mm2), areaMm2)
+        const least = minimumPixels(area(rule, mm2), areaMm2, 3)
         expect(counts(least) && (least === 1 || !counts(least - 1))).toBe(true)
       }),
       { numRuns: 500, seed: 5 },
@@ -69,7 +69,7 @@ describe('the smallest piece', () => {
     const steps = { left: 1e6 }
     // The area counts how often it is asked, so that a loop without end fails instead of hanging.
     const counted = { valueOf: () => (steps.left-- > 0 ? areaMm2 : fail()) } as unknown as number
-    expect(minimumPixels(minimum, counted)).toBeGreaterThan(1)
+    expect(minimumPixels(minimum, counted, 3)).toBeGreaterThan(1)
     expect(steps.left).toBeGreaterThan(1e6 - 100)
   })
 })
@@ -114,7 +114,7 @@ describe('vessels', () => {
     new Map(
       Object.entries(scores).map(([name, weighted]) => {
         const sum = new Sum()
-        if (weighted > 0) sum.add(weighted, 1, 130 * weighted, 130)
+        if (weighted > 0) sum.add(weighted, weighted, 130 * weighted, 130)
         return [name, sum] as const
       }),
     )
@@ -140,13 +140,27 @@ describe('vessels', () => {
 
 describe('standards', () => {
   it('are frozen to the last number, with id, version and citation', () => {
-    expect(STANDARDS.map(({ id }) => id)).toEqual(['agatston-130', 'fqm-python', 'siemens', 'ge', 'canon'])
+    expect(STANDARDS.map(({ id }) => id)).toEqual([
+      'agatston-130',
+      'literature',
+      'ge',
+      'terarecon',
+      'siemens',
+      'philips',
+      'canon',
+      'fqm-python',
+      'horos',
+      'calciumscoring-jl',
+      'slicer-brains',
+      'ai-cac',
+      'cacslabeler',
+    ])
     const frozen = (value: unknown): boolean =>
       typeof value !== 'object' || value === null || (Object.isFrozen(value) && Object.values(value).every(frozen))
     expect(frozen(STANDARDS)).toBe(true)
     for (const { id, version, citation } of STANDARDS) {
       expect([standardById(id).id, version]).toEqual([id, 1])
-      expect(citation).toMatch(/doi:10\./)
+      expect(citation).toMatch(/doi:10\.|read from its source/)
     }
     expect(() => standardById('Siemens')).toThrow(/siemens/)
   })

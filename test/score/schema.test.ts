@@ -8,7 +8,7 @@ import { AgatstonError, type Warning } from '../../bindings/base/errors.js'
 import { createEngine } from '../../bindings/score/engine.js'
 import { territoriesOf, vectors, volumeOf } from '../vectors/load.js'
 import { EIGHTEEN, WHOLE, thrown } from './studies.js'
-import { optionsOf } from './vectors.suite.js'
+import { optionsOf } from '../../bindings/conformance/compare.js'
 
 // A slow machine is no failure.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })

@@ -2,6 +2,7 @@
  * Slices that arrive one by one: every order of arrival gives the result of the whole volume, and `end` refuses each
  * series that would score wrongly, exactly from its limit on.
  */
+import '../../bindings/score/further/index.js'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { AcceptableCode, AgatstonError } from '../../bindings/base/errors.js'

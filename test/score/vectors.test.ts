@@ -1,17 +1,14 @@
 import { describe, expect, it, vi } from 'vitest'
+import { type EngineVector, engineVector, optionsOf, wrongTotals } from '../../bindings/conformance/compare.js'
 import { platforms } from '../platforms.js'
-import { territoriesOf, vectors, volumeOf } from '../vectors/load.js'
+import { vectors } from '../vectors/load.js'
 import { plain } from './studies.js'
-import { type EngineVector, optionsOf, vectorsSuite, wrongTotals } from './vectors.suite.js'
+import { vectorsSuite } from './vectors.suite.js'
 
 // A slow machine is no failure.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
-const cases: EngineVector[] = vectors.map((vector) => ({
-  vector,
-  volume: volumeOf(vector.input),
-  territories: territoriesOf(vector.input),
-}))
+const cases: EngineVector[] = vectors.map(engineVector)
 
 for (const platform of platforms) vectorsSuite(platform, cases)
 

@@ -1,5 +1,6 @@
 /** Small words to write vectors in. A definition is a volume and the standards it is scored under; the answers come from the reference. */
-import type { Standard } from '../../bindings/score/standard.js'
+import type { StandardRules } from '../../bindings/score/standard.js'
+import { band } from '../reference/band.js'
 import { reference } from '../reference/score.js'
 import type { Score } from '../reference/types.js'
 import {
@@ -14,16 +15,18 @@ import {
   decodeVolume,
   toRow,
 } from './format.js'
-import { FIVE } from './standards.js'
+import { BAND, SHIPPED, needsThickness } from './standards.js'
 
 export interface Definition {
   readonly name: string
   readonly rule: Rule
   readonly note: string
   readonly volume: StoredVolume
-  readonly standards: readonly Standard[]
+  readonly standards: readonly StandardRules[]
   /** Places of the pieces to keep where there are very many. */
   readonly sample?: readonly number[]
+  /** Whether the case tells the sensitivity band as well. */
+  readonly band?: boolean
 }
 
 export interface DefinitionFile {
@@ -67,17 +70,22 @@ export function apart(values: readonly number[], row = 1): Box[] {
   return values.map((value, n) => dot(value, row, 1 + 2 * n))
 }
 
+/** Straight pieces of these many pixels from column 0 on, each in a row of its own. */
+export function lines(counts: readonly number[], hu = 150): Box[] {
+  return counts.map((n, line) => box(hu, [1 + 2 * line, 2 + 2 * line], [0, n]))
+}
+
 export function labels(...boxes: readonly Box[]): Encoded {
   return { fill: 0, boxes }
 }
 
-/** A case under all five standards, or those given. */
+/** A case under every shipped standard that has what it needs, or under those given. */
 export function define(
   rule: Rule,
   name: string,
   note: string,
   scored: StoredVolume,
-  standards: readonly Standard[] = FIVE,
+  standards: readonly StandardRules[] = SHIPPED.filter((one) => scored.thicknessMm !== null || !needsThickness(one)),
   sample?: readonly number[],
 ): Definition {
   return { rule, name, note, volume: scored, standards, ...(sample && { sample }) }
@@ -85,9 +93,9 @@ export function define(
 
 /** The file with its answers. @throws RangeError where a name or a standard's id is used twice */
 export function answer({ file, title, definitions }: DefinitionFile): VectorFile {
-  const standards: Record<string, Standard> = {}
+  const standards: Record<string, StandardRules> = {}
   const names = new Set<string>()
-  const cases = definitions.map(({ name, rule, note, volume: scored, standards: under, sample }) => {
+  const cases = definitions.map(({ name, rule, note, volume: scored, standards: under, sample, ...more }) => {
     if (names.has(name)) throw new RangeError(`${file}: two cases are named ${name}`)
     names.add(name)
     const input = decodeVolume(scored)
@@ -99,7 +107,7 @@ export function answer({ file, title, definitions }: DefinitionFile): VectorFile
       groups.set(key, { standards: [...(groups.get(key)?.standards ?? []), standard.id], ...expected })
     }
     const expected = [...groups.values()]
-    return { name, rule, note, volume: scored, expected }
+    return { name, rule, note, volume: scored, expected, ...(more.band && { band: band(input, BAND) }) }
   })
   return { schema: 'agatston.vectors/1', title, pieceFields: PIECE_FIELDS, standards, cases }
 }

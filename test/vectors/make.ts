@@ -5,17 +5,21 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { answer, toText } from './build.js'
+import { deviations } from './define/deviations.js'
 import { paintings } from './define/painted.js'
 import { pixels } from './define/pixels.js'
 import { published, traps } from './define/published.js'
 import { rules } from './define/rules.js'
 import { space } from './define/space.js'
+import { volumes } from './define/volumes.js'
+import { weights } from './define/weights.js'
+import { wholes } from './define/whole.js'
 
 const HERE = new URL('./', import.meta.url)
 
 /** File name and text of every vector file. */
 export function makeVectors(): ReadonlyMap<string, string> {
-  const files = [published, traps, rules, pixels, space, paintings]
+  const files = [published, traps, deviations, rules, pixels, space, weights, volumes, wholes, paintings]
   return new Map(files.map((definitions) => [definitions.file, `${toText(answer(definitions))}\n`]))
 }
 

@@ -2,13 +2,13 @@
  * The standards the vectors are scored under, written out here a second time so that the vectors do not hang on the shipped table;
  * a test compares the two. `custom` makes further ones that exercise a single field.
  */
-import type { Standard } from '../../bindings/score/standard.js'
+import type { StandardRules } from '../../bindings/score/standard.js'
 
 const AGATSTON = 'Agatston AS et al. J Am Coll Cardiol 1990;15:827-832, doi:10.1016/0735-1097(90)90282-T'
 const VENDOR_RULES =
   'Vendor scoring rules as used in Med Phys 2021, doi:10.1002/mp.14912, and its published analysis code'
 
-const agatston130: Standard = {
+export const AGATSTON_130: StandardRules = {
   id: 'agatston-130',
   version: 1,
   title: 'Agatston score at 130 HU',
@@ -17,54 +17,133 @@ const agatston130: Standard = {
   thresholdRule: '>=',
   upperHu: null,
   connectivity: 8,
+  lesionConnectivity: 6,
   ladderHu: [200, 300, 400],
   ladderRule: '>=',
   weights: [1, 2, 3, 4],
   weightFrom: 'piece-peak',
+  weightPixels: 1,
   minimum: { by: 'area', rule: '>=', mm2: 1 },
+  minimumOf: 'piece',
   sliceFactor: 'increment/3',
   volume: 'voxels',
+  volumeThresholdHu: null,
 }
 
-const vendor = { ...agatston130, citation: VENDOR_RULES, connectivity: 4 } as const
+const pixelsOf = (mm2: number, rounding: 'ceil' | 'round' = 'ceil') =>
+  ({ by: 'pixels-of-area', rule: '>=', mm2, rounding }) as const
+const vendor = { ...AGATSTON_130, citation: VENDOR_RULES, connectivity: 4 } as const
+const read = (id: string, title: string) => ({ id, title, citation: `${title}: read from its source` })
 
-export const AGATSTON_130: Standard = agatston130
-export const FQM_PYTHON: Standard = {
-  ...agatston130,
-  id: 'fqm-python',
-  title: 'Published phantom analysis',
-  citation: VENDOR_RULES,
-  minimum: { by: 'area', rule: '>', mm2: 1 },
-}
-export const SIEMENS: Standard = { ...vendor, id: 'siemens', title: 'Siemens', minimum: { by: 'none' } }
-export const GE: Standard = {
+export const LITERATURE: StandardRules = {
   ...vendor,
-  id: 'ge',
-  title: 'GE',
-  minimum: { by: 'pixels-of-area', rule: '>=', mm2: 1, rounding: 'ceil' },
+  id: 'literature',
+  title: 'Literature',
+  minimum: pixelsOf(1),
+  volume: 'isotropic',
 }
-export const CANON: Standard = {
+export const GE: StandardRules = { ...vendor, id: 'ge', title: 'GE', minimum: pixelsOf(1) }
+export const TERARECON: StandardRules = { ...vendor, id: 'terarecon', title: 'TeraRecon', minimum: pixelsOf(1) }
+export const SIEMENS: StandardRules = { ...vendor, id: 'siemens', title: 'Siemens', minimum: { by: 'none' } }
+export const PHILIPS: StandardRules = {
+  ...vendor,
+  id: 'philips',
+  title: 'Philips',
+  minimum: pixelsOf(0.5),
+  volumeThresholdHu: 112.5,
+}
+export const CANON: StandardRules = {
   ...vendor,
   id: 'canon',
   title: 'Canon',
   minimum: { by: 'pixels', rule: '>=', pixels: 3 },
 }
-
-/** All five; every case that does not pin one of them is scored under all. */
-export const FIVE: readonly Standard[] = [AGATSTON_130, FQM_PYTHON, SIEMENS, GE, CANON]
-
-/** `agatston-130` with other fields: no shipped standard, only a test of one field. */
-export function custom(id: string, change: Partial<Standard>): Standard {
-  return { ...agatston130, id, title: `Test of one field: ${id}`, ...change }
+export const FQM_PYTHON: StandardRules = {
+  ...AGATSTON_130,
+  id: 'fqm-python',
+  title: 'Published phantom analysis',
+  citation: VENDOR_RULES,
+  minimum: { by: 'area', rule: '>', mm2: 1 },
 }
-
-/** A published test-suite case of CalciumScoring.jl: above 128 HU, edges one lower, no slice factor. */
-export const CALCIUM_SCORING_JL = custom('calciumscoring-jl-case', {
+export const HOROS: StandardRules = {
+  ...AGATSTON_130,
+  ...read('horos', 'Horos'),
+  upperHu: 1500,
+  connectivity: 4,
+  ladderRule: '>',
+  weightFrom: 'lesion-pixels-in-slice',
+  weightPixels: 3,
+  minimum: { by: 'none' },
+  sliceFactor: 'increment/thickness',
+  volume: 'area-x-thickness',
+}
+export const CALCIUM_SCORING_JL: StandardRules = {
+  ...AGATSTON_130,
+  ...read('calciumscoring-jl', 'CalciumScoring.jl'),
   thresholdHu: 128,
   thresholdRule: '>',
   ladderHu: [199, 299, 399],
-  minimum: { by: 'pixels-of-area', rule: '>=', mm2: 1, rounding: 'round' },
+  minimum: pixelsOf(1, 'round'),
   sliceFactor: 'none',
-})
+}
+export const SLICER_BRAINS: StandardRules = {
+  ...AGATSTON_130,
+  ...read('slicer-brains', '3D Slicer, BRAINSTools'),
+  upperHu: 5000,
+  connectivity: 4,
+  weightFrom: 'lesion-peak-in-slice',
+  minimum: { by: 'none' },
+  sliceFactor: 'none',
+}
+export const AI_CAC: StandardRules = {
+  ...AGATSTON_130,
+  ...read('ai-cac', 'AI-CAC'),
+  connectivity: 4,
+  weightFrom: 'lesion-peak',
+  minimum: { by: 'pixels', rule: '>', pixels: 1 },
+  minimumOf: 'lesion',
+  sliceFactor: 'thickness/3',
+}
+export const CACSLABELER: StandardRules = {
+  ...AGATSTON_130,
+  ...read('cacslabeler', 'CACSLabeler'),
+  thresholdHu: 131,
+  connectivity: 4,
+  minimum: { by: 'area', rule: '>', mm2: 1 },
+  sliceFactor: 'thickness/3',
+}
+
+/** All that are shipped; every case that does not pin its standards is scored under each. */
+export const SHIPPED: readonly StandardRules[] = [
+  AGATSTON_130,
+  LITERATURE,
+  GE,
+  TERARECON,
+  SIEMENS,
+  PHILIPS,
+  CANON,
+  FQM_PYTHON,
+  HOROS,
+  CALCIUM_SCORING_JL,
+  SLICER_BRAINS,
+  AI_CAC,
+  CACSLABELER,
+]
+
+/** The vendors' rules a sensitivity band spans. */
+export const BAND: readonly StandardRules[] = [LITERATURE, GE, SIEMENS, PHILIPS, CANON]
+
+/** `agatston-130` with other fields: no shipped standard, only a test of one field. */
+export function custom(id: string, change: Partial<StandardRules>): StandardRules {
+  return { ...AGATSTON_130, id, title: `Test of one field: ${id}`, ...change }
+}
+
+/** A standard with other fields. */
+export function variant(of: StandardRules, id: string, change: Partial<StandardRules>): StandardRules {
+  return { ...of, id, title: `Test of one field: ${id}`, ...change }
+}
+
+export const needsThickness = ({ sliceFactor, volume }: StandardRules): boolean =>
+  sliceFactor === 'thickness/3' || sliceFactor === 'increment/thickness' || volume === 'area-x-thickness'
 
 export const EVERY_PIECE = custom('every-piece', { minimum: { by: 'none' } })

@@ -1,5 +1,5 @@
 /** `agatston inspect`: what a folder holds, and whether it can be scored; scores nothing. */
-import { AgatstonError } from '../../base/errors.js'
+import { noDicom } from '../../dicom/foreign.js'
 import type { Inspection } from '../../dicom/index.js'
 import type { CommandSpec, Parsed } from '../args.js'
 import type { Command } from '../command.js'
@@ -46,10 +46,8 @@ async function run(parsed: Parsed, io: Io): Promise<number> {
     progress.end()
     await pool?.destroy()
   }
-  const { files, notDicom, series } = inspection
-  if (files === notDicom) {
-    throw new AgatstonError('NOT_DICOM', `none of the ${files} file(s) is DICOM`, { files, notDicom })
-  }
+  const { files, notDicom, archives, series } = inspection
+  if (files === notDicom) throw noDicom(files, notDicom, archives)
   io.stdout.write(
     parsed.has('json')
       ? `${JSON.stringify(inspectionJson(inspection), null, 2)}\n`

@@ -1,7 +1,12 @@
 /** `agatston score`: reads, checks, scores; a report for people or the result as JSON. */
+import { readFileSync, statSync } from 'node:fs'
+import { codeOf } from '../../node/files.js'
+import type { MassOptions } from '../../node/mass-factor.js'
 import type { ScorePathOptions } from '../../node/path.js'
+import type * as Standards from '../../score/further/index.js'
 import type { Result } from '../../score/result.js'
-import { type CommandSpec, type Parsed, positiveNumber, typedLine } from '../args.js'
+import type { Standard } from '../../score/standard.js'
+import { type CommandSpec, type Parsed, oneOf, positiveNumber, typedLine } from '../args.js'
 import type { Command } from '../command.js'
 import { EXIT, refusalReport } from '../exit.js'
 import { resultJson } from '../json.js'
@@ -32,12 +37,41 @@ const spec: CommandSpec = {
       name: 'whole-image',
       help: 'Score every calcified pixel, bone included: for phantoms. Never a coronary calcium score.',
     },
-    { name: 'standard', value: 'ID', help: 'Scoring rules; the command standards lists them. Default: agatston-130.' },
+    {
+      name: 'assign',
+      value: 'FILE',
+      help: "A reader's clicks (agatston.assignments/1): each takes the lesion under it into a vessel or out of the score. With masks or without.",
+    },
+    {
+      name: 'region-rule',
+      value: 'RULE',
+      help: 'How masks meet lesions. clip (default): only what lies inside a mask. whole: a lesion belongs to the vessel that holds most of it.',
+    },
+    { name: 'lm-into-lad', help: 'Count the left main into LAD.' },
+    {
+      name: 'standard',
+      value: 'ID',
+      help: 'Scoring rules; the command standards lists them. Or a JSON file of rules of your own, stamped custom with its hash. Default: agatston-130.',
+    },
+    {
+      name: 'kvp-adapted',
+      help: 'The published ladder of the tube voltage (70, 80, 100, 120 or 135 kVp). The result is non-standard and says so.',
+    },
     { name: 'series', value: 'UID', help: 'Score this series, where the files hold several.' },
     {
       name: 'mass-factor',
       value: 'C',
-      help: 'Calibration of the scanner in mg/(mm3 HU), about 0.0007. Without it there is no mass.',
+      help: "Mass factor of the scanner in mg/(mm3 HU), about 0.0007. Without it the header's is taken, where it has one, else there is no mass.",
+    },
+    {
+      name: 'calibration',
+      value: 'FILE',
+      help: 'The mass factor from a calibration phantom (agatston.calibration/1). Refused for a scan of another scanner, voltage or kernel.',
+    },
+    {
+      name: 'patient-size',
+      value: 'SIZE',
+      help: 'small, medium or large: which mass factor of the header is taken (0018,9352), where it has none for this patient and nothing else gives one.',
     },
     ...READING_OPTIONS,
     {
@@ -49,17 +83,7 @@ const spec: CommandSpec = {
     { name: 'json', help: 'Print the result as JSON (agatston.result/1), a refusal as agatston.refusal/1.' },
     { name: 'quiet', help: 'No progress on the terminal.' },
   ],
-  later: [
-    'assign',
-    'kvp-adapted',
-    'patient',
-    'region-rule',
-    'lm-into-lad',
-    'patient-size',
-    'calibration',
-    'no-identity',
-    'all-series',
-  ],
+  later: ['patient', 'no-identity', 'all-series'],
   examples: [
     ['agatston score ./scan --territories vessels.nii.gz', 'A report of the coronary score, vessel by vessel.'],
     [
@@ -110,8 +134,6 @@ async function scoreOptions(parsed: Parsed): Promise<ScorePathOptions> {
   if (whole && territories.length > 0) {
     throw new WrongUsage('--whole-image and --territories exclude each other: give one of them', typedLine(spec))
   }
-  const standard = parsed.one('standard')
-  const massFactor = positiveNumber(spec, 'mass-factor', parsed.one('mass-factor'))
   const series = parsed.one('series')
   const workers = workersOf(spec, parsed)
   if (series !== undefined && !/^[0-9.]{1,64}$/.test(series)) {
@@ -120,34 +142,103 @@ async function scoreOptions(parsed: Parsed): Promise<ScorePathOptions> {
       'agatston inspect FOLDER',
     )
   }
-  await checkRules(standard, massFactor)
-  return {
+  const options: ScorePathOptions = {
     ...readingOptions(spec, parsed),
     ...(territories.length > 0 ? { territories } : {}),
     ...(whole ? { scope: 'whole-image' as const } : {}),
-    ...(standard === undefined ? {} : { standard }),
-    ...(massFactor === undefined ? {} : { massFactor }),
+    ...(await rulesOf(parsed, territories.length > 0)),
+    ...(await massOf(parsed)),
     ...(series === undefined ? {} : { seriesInstanceUid: series }),
     ...(workers === undefined ? {} : { workers }),
   }
-}
-
-async function checkRules(standard: string | undefined, massFactor: number | undefined): Promise<void> {
-  const [{ STANDARDS }, { checkCommon }] = await Promise.all([
-    import('../../score/standards.js'),
-    import('../../score/options.js'),
-  ])
-  const ids = STANDARDS.map(({ id }) => id)
-  if (standard !== undefined && !ids.includes(standard)) {
-    const hint = didYouMean(standard, ids) || `; there are ${ids.join(', ')}`
-    throw new WrongUsage(`there is no standard '${standard}'${hint}`, 'agatston standards')
-  }
+  const { checkScoreOptions } = await import('../../node/path.js')
   try {
-    checkCommon({ scope: 'whole-image', ...(massFactor === undefined ? {} : { massFactor }) }, false)
+    await checkScoreOptions(options)
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
-    throw new WrongUsage(`--mass-factor: ${cause.message}`, typedLine(spec), { cause })
+    throw new WrongUsage(asTyped(cause.message), typedLine(spec), { cause })
+  }
+  return options
+}
+
+/** Names of options as they are typed: `massFactor` is `--mass-factor`. */
+const asTyped = (message: string): string =>
+  message.replace(/\b(massFactor|kvpAdapted|regionRule|patientSize)\b/g, (name) =>
+    name.replace(/^/, '--').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+  )
+
+type Rules = Pick<ScorePathOptions, 'standard' | 'assignments' | 'regionRule' | 'lmIntoLad' | 'kvpAdapted'>
+
+async function rulesOf(parsed: Parsed, hasMasks: boolean): Promise<Rules> {
+  const standards = await import('../../score/further/index.js')
+  const assign = parsed.one('assign')
+  const assignments =
+    assign === undefined ? undefined : fromFile(assign, 'assign', (text) => standards.parseAssignments(text))
+  const regionRule = oneOf(spec, 'region-rule', parsed.one('region-rule'), ['clip', 'whole'] as const)
+  if (regionRule !== undefined && !hasMasks)
+    throw new WrongUsage('--region-rule says how masks meet lesions: give --territories', typedLine(spec))
+  return {
+    ...(parsed.one('standard') === undefined ? {} : { standard: standardOf(parsed.one('standard')!, standards) }),
+    ...(assignments === undefined ? {} : { assignments }),
+    ...(regionRule === undefined ? {} : { regionRule }),
+    ...(parsed.has('lm-into-lad') ? { lmIntoLad: true } : {}),
+    ...(parsed.has('kvp-adapted') ? { kvpAdapted: true } : {}),
   }
 }
+
+/** Where the mass factor comes from. @throws WrongUsage */
+async function massOf(parsed: Parsed): Promise<MassOptions> {
+  const massFactor = positiveNumber(spec, 'mass-factor', parsed.one('mass-factor'))
+  const path = parsed.one('calibration')
+  if (massFactor !== undefined && path !== undefined) {
+    throw new WrongUsage('--mass-factor and --calibration exclude each other: give one of them', typedLine(spec))
+  }
+  const { PATIENT_SIZES } = await import('../../volume/mass-factors.js')
+  const patientSize = oneOf(spec, 'patient-size', parsed.one('patient-size'), PATIENT_SIZES)
+  const { parseCalibration } = await import('../../measures/calibration.js')
+  return {
+    ...(massFactor === undefined ? {} : { massFactor }),
+    ...(path === undefined ? {} : { calibration: fromFile(path, 'calibration', parseCalibration) }),
+    ...(patientSize === undefined ? {} : { patientSize }),
+  }
+}
+
+/** A shipped standard, or one from a file. @throws WrongUsage */
+function standardOf(name: string, { STANDARDS, parseStandard }: typeof Standards): Standard {
+  if (/\.json$/i.test(name)) return fromFile(name, 'standard', parseStandard)
+  const found = STANDARDS.find(({ id }) => id === name)
+  if (found) return found
+  const ids = STANDARDS.map(({ id }) => id)
+  const hint = didYouMean(name, ids) || `; there are ${ids.join(', ')}`
+  throw new WrongUsage(`there is no standard '${name}'${hint}`, 'agatston standards')
+}
+
+/** More than any reading or standard takes. */
+const MOST_FILE_BYTES = 2 ** 22
+
+/** What a small JSON file of the user's holds. @throws WrongUsage */
+function fromFile<T>(path: string, option: string, parse: (text: string) => T): T {
+  try {
+    const { size } = statSync(path)
+    if (size > MOST_FILE_BYTES) throw new RangeError(`the file has ${size} bytes, more than ${MOST_FILE_BYTES}`)
+    return parse(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)))
+  } catch (cause) {
+    const code = codeOf(cause)
+    const why =
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : /^E[A-Z]+$/.test(code)
+          ? `the file cannot be read (${code})`
+          : messageOf(cause)
+    throw new WrongUsage(`--${option}: ${why}`, typedLine(spec), { cause })
+  }
+}
+
+const messageOf = (cause: unknown): string =>
+  cause instanceof SyntaxError
+    ? 'the file is no JSON'
+    : cause instanceof Error
+      ? cause.message
+      : 'the file cannot be read'
 
 export const command: Command = { spec, run }

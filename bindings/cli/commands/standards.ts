@@ -25,7 +25,7 @@ const spec: CommandSpec = {
 
 async function run(parsed: Parsed, io: Io): Promise<number> {
   if (parsed.positionals.length > 0) throw new WrongUsage('standards takes no path', 'agatston standards')
-  const { STANDARDS } = await import('../../score/standards.js')
+  const { STANDARDS } = await import('../../score/further/index.js')
   io.stdout.write(
     parsed.has('json')
       ? `${JSON.stringify({ schema: 'agatston.standards/1', standards: STANDARDS }, null, 2)}\n`

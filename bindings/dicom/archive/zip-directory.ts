@@ -135,6 +135,11 @@ const split = (where: { readonly file: string; readonly offset: number }): Error
 
 function endingAt(end: number, place: Place, where: { readonly file: string; readonly offset: number }): Place {
   if (place.offset + place.bytes === end) return place
+  const before = end - place.offset - place.bytes
+  if (before > 0) {
+    const what = `the archive says its directory ends at byte ${place.offset + place.bytes}, and it ends at ${end}: ${before} bytes were put before or into it, as a program that unpacks it. Unpack the archive, and give the folder`
+    throw parseFailed('structure', what, where)
+  }
   throw parseFailed('structure', 'the directory of the archive does not lie where its end record says', where)
 }
 

@@ -4,8 +4,8 @@
  */
 import { AgatstonError } from '../../base/errors.js'
 import type { Geometry } from '../../volume/geometry.js'
+import { maskMismatch } from '../../volume/mask-trouble.js'
 import { TERRITORY_IDS, type TerritoryMap, type TerritorySource } from '../../volume/territory.js'
-import { maskMismatch } from './tags.js'
 
 /** One segment or contoured region that is painted, and how often it was. */
 export interface Owner {

@@ -5,7 +5,8 @@
  */
 import { type Vec3, add, cross, dot, normalize, scale, subtract } from '../../base/vector.js'
 import type { Geometry } from '../../volume/geometry.js'
-import { maskMismatch } from './tags.js'
+import { maskMismatch } from '../../volume/mask-trouble.js'
+import { SAME, TOLERANCE, nearestPixels } from '../../volume/nearest.js'
 
 /** What all frames of a mask share. */
 export interface FrameGrid {
@@ -24,11 +25,6 @@ export interface FrameIndex {
   readonly columns: Int32Array
   readonly swapped: boolean
 }
-
-/** How far, in pixels of the mask or in increments, grids may drift apart before they count as not parallel or not covering. */
-const TOLERANCE = 0.05
-/** Further off than this, in pixels or increments, and a grid is not the volume's own. */
-const SAME = 0.01
 
 export class GridMatch {
   /** A pixel was met whose centre is not that of a frame pixel. */
@@ -84,8 +80,8 @@ export class GridMatch {
     const start = this.inFrame(subtract(geometry.positions[k]!, position))
     const [columnAxis, rowAxis] = [this.columnAxis, (1 - this.columnAxis) as 0 | 1]
     const size = [grid.columns, grid.rows] as const
-    const columns = this.nearest(start[columnAxis], this.columnStep[columnAxis], geometry.columns, size[columnAxis])
-    const rows = this.nearest(start[rowAxis], this.rowStep[rowAxis], geometry.rows, size[rowAxis])
+    const columns = nearestPixels(start[columnAxis], this.columnStep[columnAxis], geometry.columns, size[columnAxis])
+    const rows = nearestPixels(start[rowAxis], this.rowStep[rowAxis], geometry.rows, size[rowAxis])
     if (!columns || !rows) {
       throw maskMismatch(
         'not-covering',
@@ -95,20 +91,8 @@ export class GridMatch {
         { slice: k, rows: grid.rows, columns: grid.columns },
       )
     }
-    return { rows, columns, swapped: columnAxis === 1 }
-  }
-
-  /** Frame index of each of `count` pixel centres, or null where one lies outside the frame. */
-  private nearest(start: number, step: number, count: number, size: number): Int32Array | null {
-    const drift = Math.abs(Math.abs(step) - 1) * (count - 1)
-    if (drift > SAME || Math.abs(start - Math.round(start)) > SAME) this.resampled = true
-    const indices = new Int32Array(count)
-    for (let n = 0; n < count; n++) {
-      const exact = start + n * step
-      if (!(exact >= -0.5 - TOLERANCE && exact <= size - 0.5 + TOLERANCE)) return null
-      indices[n] = Math.min(Math.max(Math.ceil(exact - 0.5 - 1e-6), 0), size - 1)
-    }
-    return indices
+    this.resampled ||= !columns.same || !rows.same
+    return { rows: rows.indices, columns: columns.indices, swapped: columnAxis === 1 }
   }
 }
 
@@ -139,8 +123,8 @@ export interface PlaneChoice {
   readonly ofSlice: Int32Array
   /** A plane is off its slice, taken by two, or passed over between the first and last slice. */
   readonly resampled: boolean
-  /** Planes beyond the first or last slice, taken by none. */
-  readonly beyond: number
+  /** Indices of the planes beyond the first or last slice, taken by none. */
+  readonly beyond: readonly number[]
 }
 
 /**
@@ -170,7 +154,7 @@ export function choosePlanes(planes: readonly number[], heights: Heights, reach:
   })
   const [first, last] = [slices[0]!, slices[slices.length - 1]!]
   const half = geometry.incrementMm / 2
-  const idle = planes.filter((_, p) => !taken[p])
-  const beyond = idle.filter((z) => z < first - half || z > last + half).length
-  return { ofSlice, resampled: resampled || idle.length > beyond, beyond }
+  const idle = [...planes.keys()].filter((p) => !taken[p])
+  const beyond = idle.filter((p) => planes[p]! < first - half || planes[p]! > last + half)
+  return { ofSlice, resampled: resampled || idle.length > beyond.length, beyond }
 }

@@ -5,19 +5,22 @@
  * understood, and no pixel may have two territories. Anything else would put calcium into the wrong vessel, or leave it out.
  */
 import type { Geometry } from '../../volume/geometry.js'
+import { maskMismatch } from '../../volume/mask-trouble.js'
 import type { TerritoryMap, TerritoryMapping, TerritorySource } from '../../volume/territory.js'
+import { type MaskNames, checkMaskNames } from '../../volume/territory-names.js'
 import type { InputFacts, Volume } from '../../volume/volume.js'
+import type { CodecOptions } from '../../codecs/decoder.js'
 import { DataSet } from '../dataset.js'
+import { type DecodeFrame, decodeHere } from '../decoding/encoded.js'
 import { type Limits, checkLimits } from '../limits.js'
 import { MaskCanvas, type Owner } from './canvas.js'
 import { type NamedPart, nameParts } from './names.js'
-import { MASK_SOP_CLASS, MASK_TAG, maskMismatch } from './tags.js'
+import { MASK_SOP_CLASS, MASK_TAG } from './tags.js'
 import { openObject } from '../open.js'
 import { framesOfReference, paintStructures, readRegions } from './rtstruct.js'
 import { paintSegmentation, readSegments } from './segmentation.js'
 import { type DicomSource, baseName, checkSource, readBytes, sourceSize } from '../source.js'
 import { TAG } from '../tags.js'
-import { type MaskNames, checkMaskNames } from './territory-names.js'
 
 /** A mask file, and names that go before its own. */
 export interface MaskSource extends DicomSource {
@@ -37,6 +40,10 @@ export interface MaskedVolume extends Pick<Volume, 'geometry'> {
 
 export interface MaskOptions {
   readonly limits?: Partial<Limits>
+  /** Where the decoders of compressed frames find their WebAssembly, if not beside their code. */
+  readonly codecs?: CodecOptions
+  /** Decode compressed frames elsewhere: `decode` of a pool of threads. Default: here. */
+  readonly decode?: DecodeFrame
 }
 
 export interface Masks {
@@ -55,7 +62,7 @@ export interface Masks {
  * it; each pixel then takes the nearest label.
  *
  * @throws AgatstonError `TERRITORY_MISMATCH` with `details.kind`; `PARSE_FAILED`, `PIXEL_FORMAT`, `PIXELS_MISSING`,
- *   `PIXELS_SHORT`, `SYNTAX_UNSUPPORTED`, `LIMIT_EXCEEDED`; TypeError and RangeError for wrong arguments
+ *   `PIXELS_SHORT`, `PIXELS_CORRUPT`, `SYNTAX_UNSUPPORTED`, `LIMIT_EXCEEDED`, and what loading a decoder throws; TypeError and RangeError for wrong arguments
  */
 export async function readMasks(
   sources: readonly MaskSource[],
@@ -73,10 +80,11 @@ export async function readMasks(
     return { source, names: source.names === undefined ? null : checkMaskNames(source.names) }
   })
   const canvas = new MaskCanvas(volume.geometry)
+  const decode = options.decode ?? decodeHere(options.codecs)
   const parts: { readonly part: NamedPart; readonly owner: Owner | undefined }[] = []
   const notes: string[] = []
   for (const { source, names } of files) {
-    const painted = await readMask(source, { volume, names, canvas, limits })
+    const painted = await readMask(source, { volume, names, canvas, limits, decode })
     const owners = new Map(painted.owners.map((owner) => [owner.source.number, owner]))
     for (const part of painted.parts) parts.push({ part, owner: owners.get(part.number) })
     notes.push(...painted.notes)
@@ -98,6 +106,7 @@ interface Reading {
   readonly names: ReadonlyMap<number, string | null> | null
   readonly canvas: MaskCanvas
   readonly limits: Limits
+  readonly decode: DecodeFrame
 }
 
 interface Painted {
@@ -106,7 +115,7 @@ interface Painted {
   readonly notes: readonly string[]
 }
 
-async function readMask(source: DicomSource, { volume, names, canvas, limits }: Reading): Promise<Painted> {
+async function readMask(source: DicomSource, { volume, names, canvas, limits, decode }: Reading): Promise<Painted> {
   const file = baseName(source.name)
   const opened = openObject(await readBytes(source, 0, sourceSize(source)), file, limits)
   const next = 'Give a DICOM segmentation or an RT structure set'
@@ -118,7 +127,7 @@ async function readMask(source: DicomSource, { volume, names, canvas, limits }: 
     const parts = nameParts(readSegments(set), { file, kind: 'seg', names })
     const drawnOn = set.items(MASK_TAG.ReferencedSeriesSequence).map((item) => item.uid(TAG.SeriesInstanceUID))
     const { notes } = checkReferences(file, [set.uid(TAG.FrameOfReferenceUID)], drawnOn, volume)
-    const painted = paintSegmentation(opened, set, parts, canvas, limits)
+    const painted = await paintSegmentation(opened, set, parts, canvas, { limits, decode })
     return { parts, owners: painted.owners, notes: [...notes, ...painted.notes] }
   }
   if (sopClass === MASK_SOP_CLASS.rtStructureSet) {

@@ -1,7 +1,8 @@
 /** The parts of one mask and what each is taken for: all of them, or a refusal that lists every one that is not understood. */
+import { maskMismatch, printableLabel } from '../../volume/mask-trouble.js'
 import type { TerritorySource } from '../../volume/territory.js'
-import { maskMismatch, printableLabel } from './tags.js'
-import { type Described, territoryOf } from './territory-names.js'
+import { type Described, territoryOf } from '../../volume/territory-names.js'
+import { doubtOf } from '../../volume/territory-words.js'
 
 /** A part without the count of its pixels, which is only known once it is painted. */
 export type NamedPart = Omit<TerritorySource, 'pixels'>
@@ -47,7 +48,7 @@ export function nameParts(parts: readonly Described[], mask: MaskFile): readonly
     }
   }
   if (unknown.length > 0) {
-    const met = `not understood as a territory or as something else: ${listed(unknown)} (${unknown.length} of ${parts.length} ${what}s)`
+    const met = `not understood as a territory or as something else: ${listed(unknown)} (${unknown.length} of ${parts.length} ${what}s)${doubts(unknown)}`
     const numbers = unknown.map(({ number }) => number)
     throw maskMismatch('unnamed', file, met, howToName(unknown[0]!.number), { numbers })
   }
@@ -69,6 +70,16 @@ function checkNumbers(parts: readonly Described[], { file, names }: MaskFile, wh
 
 const howToName = (example: number): string =>
   `Say what they are by number, as in { "${example}": "LAD" } (null leaves one out), in a JSON of the mask's name beside it`
+
+/** `; 3: a posterolateral branch leaves ...`: what is known of labels that are not understood, each once. */
+function doubts(parts: readonly Described[]): string {
+  const byWhy = new Map<string, number>()
+  for (const { number, label } of parts) {
+    const why = label === null ? null : doubtOf(label)
+    if (why !== null && !byWhy.has(why)) byWhy.set(why, number)
+  }
+  return [...byWhy].map(([why, number]) => `; ${number}: ${why}`).join('')
+}
 
 /** `1 'LAD', 2 'heart' and 3 more` */
 function listed(parts: readonly Described[]): string {

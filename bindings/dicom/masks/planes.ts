@@ -4,10 +4,11 @@
  */
 import type { Vec3 } from '../../base/vector.js'
 import { checkOrientation } from '../../volume/geometry.js'
+import { maskMismatch } from '../../volume/mask-trouble.js'
 import type { DataSet } from '../dataset.js'
 import type { MaskFrames } from './frames.js'
 import type { FrameGrid, Heights } from './grid.js'
-import { MASK_TAG, maskMismatch } from './tags.js'
+import { MASK_TAG } from './tags.js'
 import { TAG } from '../tags.js'
 import { parseFailed } from '../trouble.js'
 

@@ -9,6 +9,8 @@
 import type { AgatstonError } from '../../base/errors.js'
 import { type Vec3, dot, normalize, subtract } from '../../base/vector.js'
 import type { Geometry } from '../../volume/geometry.js'
+import { beyondNote, maskMismatch } from '../../volume/mask-trouble.js'
+import type { Described } from '../../volume/territory-names.js'
 import type { DataSet } from '../dataset.js'
 import type { MaskCanvas, Owner } from './canvas.js'
 import { ContourReader, type Points } from './contours.js'
@@ -16,9 +18,8 @@ import { type Polygon, fillCost, fillPolygon, snap } from './fill.js'
 import { Heights, choosePlanes } from './grid.js'
 import { Layers } from './layers.js'
 import type { NamedPart } from './names.js'
-import { MASK_TAG, maskMismatch } from './tags.js'
+import { MASK_TAG } from './tags.js'
 import { codesOf } from './segmentation.js'
-import type { Described } from './territory-names.js'
 import { parseFailed } from '../trouble.js'
 
 /** The regions of a structure set. @throws AgatstonError `PARSE_FAILED` where they have no numbers, or share one */
@@ -95,7 +96,7 @@ export function paintStructures(
   const notes: string[] = []
   for (const { part, planes, tally, owner } of regions) {
     paintRegion({ part, planes, owner, canvas, heights, ownSeries, tally })
-    notes.push(...tally.notes(file, part.number))
+    notes.push(...tally.notes(part))
   }
   return { owners: regions.map(({ owner }) => owner), notes }
 }
@@ -110,7 +111,7 @@ class Tally {
   /** Slices before and after the first ones without a contour. */
   gap: readonly [number, number] | null = null
 
-  notes(file: string, number: number): string[] {
+  notes({ file, number, territory }: NamedPart): string[] {
     const of = `${file}: ROI ${number}`
     return [
       ...(this.gap
@@ -121,9 +122,7 @@ class Tally {
         ? [`${of} has ${this.small} contour(s) of fewer than three points, which enclose nothing`]
         : []),
       ...(this.twice > 0 ? [`${of} has ${this.twice} contour(s) drawn twice, which were taken once`] : []),
-      ...(this.beyond > 0
-        ? [`${of} has ${this.beyond} plane(s) beyond the first or last slice, which mark nothing`]
-        : []),
+      ...(this.beyond > 0 ? [beyondNote(file, `ROI ${number} (${territory})`, this.beyond)] : []),
       ...(this.resampled ? [`${of} is not drawn on the slices themselves; each slice took the nearest plane`] : []),
     ]
   }
@@ -204,7 +203,7 @@ function paintRegion({ part, planes, owner, canvas, heights, ownSeries, tally }:
     heights,
     geometry.incrementMm / 2,
   )
-  tally.beyond = choice.beyond
+  tally.beyond = choice.beyond.length
   tally.resampled = choice.resampled
   checkReached(planes, heights, part)
   const marked = [...choice.ofSlice.keys()].filter((k) => choice.ofSlice[k]! >= 0)

@@ -6,15 +6,17 @@
  * half their distance either way, and a slice takes the nearest.
  */
 import type { DataSet } from '../dataset.js'
+import { beyondNote, nearestNote } from '../../volume/mask-trouble.js'
+import type { Code, Described } from '../../volume/territory-names.js'
+import type { DecodeFrame } from '../decoding/encoded.js'
 import type { Limits } from '../limits.js'
 import type { MaskCanvas, Owner } from './canvas.js'
 import { MaskFrames, type Occupied } from './frames.js'
 import { type FrameIndex, GridMatch, Heights, choosePlanes } from './grid.js'
 import type { NamedPart } from './names.js'
-import { readStack } from './planes.js'
+import { type PlacedFrame, readStack } from './planes.js'
 import { MASK_TAG } from './tags.js'
 import type { OpenedObject } from '../open.js'
-import type { Code, Described } from './territory-names.js'
 import { parseFailed } from '../trouble.js'
 
 /** The segments of a segmentation. @throws AgatstonError `PARSE_FAILED` where they have no numbers, or share one */
@@ -59,15 +61,15 @@ export function codesOf(items: readonly DataSet[], modifiers?: number): readonly
  * @throws AgatstonError what `MaskFrames` throws; `PARSE_FAILED` for groups that do not belong to the frames;
  *   `TERRITORY_MISMATCH` for frames without position, not parallel, not covering, twice the same, or two territories a pixel
  */
-export function paintSegmentation(
+export async function paintSegmentation(
   opened: OpenedObject,
   set: DataSet,
   parts: readonly NamedPart[],
   canvas: MaskCanvas,
-  limits: Limits,
-): { readonly owners: readonly Owner[]; readonly notes: readonly string[] } {
+  { limits, decode }: { readonly limits: Limits; readonly decode: DecodeFrame },
+): Promise<{ readonly owners: readonly Owner[]; readonly notes: readonly string[] }> {
   const { file } = set
-  const pixels = new MaskFrames(opened, set, limits)
+  const pixels = new MaskFrames(opened, set, limits, decode)
   const heights = new Heights(canvas.geometry)
   const stack = readStack(set, pixels, heights)
   const match = new GridMatch(stack.grid, canvas.geometry, file)
@@ -86,22 +88,53 @@ export function paintSegmentation(
 
   const slicesOf = stack.planes.map((): number[] => [])
   choice.ofSlice.forEach((plane, k) => plane >= 0 && slicesOf[plane]!.push(k))
-  stack.planes.forEach(({ frames }, p) => {
+  const read = (n: number): Promise<Occupied> => {
+    // A few bytes may decode to a frame of any size.
+    if (pixels.compressed) canvas.spend(Math.ceil((pixels.rows * pixels.columns) / 8), file)
+    return pixels.read(n)
+  }
+  for (const [p, { frames }] of stack.planes.entries()) {
     for (const { n, segment, position } of frames) {
       const one = segment === null ? undefined : ownerOf(segment)
       if (one === null || slicesOf[p]!.length === 0) continue
-      const occupied = pixels.read(n)
+      const occupied = await read(n)
       if (!occupied) continue
       for (const k of slicesOf[p]!) {
         const index = match.index(heights.onto(position, k), k)
         paintFrame({ pixels, occupied, index, k, canvas, file }, (value) => (one === undefined ? ownerOf(value) : one))
       }
     }
-  })
+  }
+  const beyond = choice.beyond.flatMap((p) => stack.planes[p]!.frames)
   return {
     owners: [...owners.values()].filter((owner) => owner !== null),
-    notes: notesOf(file, pixels, match.resampled || choice.resampled, choice.beyond),
+    notes: [
+      ...notesOf(file, pixels, match.resampled || choice.resampled),
+      ...(await beyondNotes(file, beyond, owners, async (n) => ((await read(n)) ? pixels.values : null))),
+    ],
   }
+}
+
+/** Which territories go on beyond the scan, and on how many planes they mark something there. */
+async function beyondNotes(
+  file: string,
+  frames: readonly PlacedFrame[],
+  owners: ReadonlyMap<number, Owner | null>,
+  valuesOf: (n: number) => Promise<Uint16Array | null>,
+): Promise<readonly string[]> {
+  const planes = new Map<number, number>()
+  for (const { n, segment } of frames) {
+    if (segment !== null && !owners.get(segment)) continue
+    const values = await valuesOf(n)
+    if (!values) continue
+    for (const number of segment === null ? new Set(values) : [segment]) {
+      planes.set(number, (planes.get(number) ?? 0) + 1)
+    }
+  }
+  return [...owners].flatMap(([number, owner]) => {
+    const count = planes.get(number) ?? 0
+    return owner && count > 0 ? [beyondNote(file, `segment ${number} (${owner.territory})`, count)] : []
+  })
 }
 
 interface Painting {
@@ -137,15 +170,12 @@ function paintFrame(painting: Painting, owner: (value: number) => Owner | null):
   }
 }
 
-function notesOf(file: string, pixels: MaskFrames, resampled: boolean, beyond: number): readonly string[] {
+function notesOf(file: string, pixels: MaskFrames, resampled: boolean): readonly string[] {
   const notes: string[] = []
   if (pixels.fractionsMet) {
     const half = Math.ceil(pixels.threshold)
     notes.push(`${file}: fractions from 0 to ${pixels.most}; a pixel is inside from ${half} on, half of the largest`)
   }
-  if (resampled) {
-    notes.push(`${file}: its grid is parallel to the volume's but not the same; each pixel took the nearest label`)
-  }
-  if (beyond > 0) notes.push(`${file}: ${beyond} of its planes lie beyond the first or last slice and mark nothing`)
+  if (resampled) notes.push(nearestNote(file))
   return notes
 }

@@ -1,6 +1,4 @@
-/** Attributes of segmentations and structure sets (PS3.6), and how a mask that does not fit is refused. */
-import { AgatstonError, type Details } from '../../base/errors.js'
-
+/** Attributes and SOP classes of segmentations and structure sets (PS3.6). */
 export const MASK_TAG = Object.freeze({
   CodeValue: 0x00080100,
   CodingSchemeDesignator: 0x00080102,
@@ -47,44 +45,3 @@ export const MASK_SOP_CLASS = Object.freeze({
   labelMapSegmentation: '1.2.840.10008.5.1.4.1.1.66.7',
   rtStructureSet: '1.2.840.10008.5.1.4.1.1.481.3',
 })
-
-/** In which way a mask does not fit; stands in `details.kind` of a `TERRITORY_MISMATCH`. */
-export type MismatchKind =
-  | 'not-a-mask'
-  | 'frame-of-reference'
-  | 'other-series'
-  | 'no-position'
-  | 'not-parallel'
-  | 'not-covering'
-  | 'duplicate'
-  | 'names'
-  | 'conflict'
-  | 'unnamed'
-  | 'no-territory'
-  | 'overlap'
-  | 'empty'
-  | 'tilted'
-  | 'off-plane'
-  | 'gaps'
-  | 'crossing'
-
-/** A `TERRITORY_MISMATCH`: what was met, what was expected, what to do. `file` is a base name. */
-export function maskMismatch(
-  kind: MismatchKind,
-  file: string,
-  met: string,
-  next: string,
-  details: Details = {},
-): AgatstonError {
-  return new AgatstonError('TERRITORY_MISMATCH', `${file}: ${met}. ${next}`, { kind, file, ...details })
-}
-
-/** Label text for messages and results: printable ASCII, at most 64 characters; null where nothing is left. */
-export function printableLabel(text: string | null): string | null {
-  return (
-    (text ?? '')
-      .replace(/[^\x20-\x7e]/g, '?')
-      .trim()
-      .slice(0, 64) || null
-  )
-}

@@ -2,7 +2,7 @@
 import { paintSlices, paintVolume, random, shapeMasks } from '../../paint.js'
 import { type DefinitionFile, type Definition, define, volume } from '../build.js'
 import { toBase64 } from '../format.js'
-import { AGATSTON_130, SIEMENS } from '../standards.js'
+import { AGATSTON_130 } from '../standards.js'
 
 const SEEDS = [1, 3, 5, 8, 14, 22, 28]
 
@@ -25,7 +25,7 @@ function painted(seed: number): Definition {
     labels: input.labels ? { base64: toBase64(input.labels) } : null,
   })
   const shapes = [...new Set(input.masks.map((mask) => mask.name.replace(/ seed.*/, '')))].join('; ')
-  return define('painted', `seed ${seed}`, shapes, stored, [AGATSTON_130, SIEMENS])
+  return define('painted', `seed ${seed}`, shapes, stored)
 }
 
 /** All shapes as the slices of one volume. */
@@ -47,7 +47,7 @@ function shapes(rows: number, columns: number): Definition {
     pixels: { base64: toBase64(pixels) },
   })
   const names = masks.map((mask) => mask.name.replace(/ \d+x\d+$/, '')).join('; ')
-  return define('painted', `shapes ${rows} x ${columns}`, names, stored, [AGATSTON_130, SIEMENS])
+  return define('painted', `shapes ${rows} x ${columns}`, names, stored)
 }
 
 export const paintings: DefinitionFile = {

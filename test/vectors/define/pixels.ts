@@ -2,7 +2,7 @@
 import type { PixelKind, Rescale } from '../../../bindings/volume/volume.js'
 import type { Box } from '../format.js'
 import { type DefinitionFile, box, define, dot, volume } from '../build.js'
-import { AGATSTON_130, EVERY_PIECE, SIEMENS } from '../standards.js'
+import { EVERY_PIECE } from '../standards.js'
 
 const EDGES = [130, 200, 300, 400]
 const NEAR = [-1, 0, 1, 2]
@@ -37,10 +37,7 @@ function atEdges(type: PixelKind, rescale: Rescale, why: string) {
   const values = type === 'float32' ? floatsAtEdges(rescale) : integersAtEdges(rescale)
   const pixels = { fill: background(type, rescale), boxes: blocks(values) }
   const name = `${type}, HU = ${rescale.slope} x stored + ${rescale.intercept}`
-  return define('rescale', name, why, volume({ type, columns: 18, rescale: [rescale], pixels, massFactor: 0.0008 }), [
-    AGATSTON_130,
-    SIEMENS,
-  ])
+  return define('rescale', name, why, volume({ type, columns: 18, rescale: [rescale], pixels, massFactor: 0.0008 }))
 }
 
 const steps: readonly Rescale[] = [

@@ -109,7 +109,7 @@ export const published: DefinitionFile = {
         thicknessMm: 0.5,
         boxes: [box(400, [0, 4], [1, 3], [0, 2])],
       }),
-      [CALCIUM_SCORING_JL],
+      [CALCIUM_SCORING_JL, AGATSTON_130],
     ),
     define(
       'published',
@@ -124,7 +124,7 @@ export const published: DefinitionFile = {
         thicknessMm: 0.5,
         boxes: [box(400, [0, 4], [0, 4, 2], [0, 2])],
       }),
-      [CALCIUM_SCORING_JL],
+      [CALCIUM_SCORING_JL, AGATSTON_130],
     ),
   ],
 }
@@ -183,6 +183,12 @@ export const traps: DefinitionFile = {
       'thickness used where slices overlap',
       'slices 3 mm thick, 1.5 mm apart: 2 x 9 mm2 x 1 x 1.5/3 = 9, not 18; volume 27 mm3, not 54',
       volume({ slices: 2, incrementMm: 1.5, thicknessMm: 3, boxes: [block3(150, [0, 2])] }),
+    ),
+    define(
+      'trap',
+      'a label map given as HU',
+      'values of 1 to 10 are labels, no HU: there is no calcium in them, and nothing to tell it from a healthy heart',
+      volume({ boxes: [1, 2, 3, 4, 7, 10].map((label, n) => box(label, [2 * n, 2 * n + 2], [2, 12])) }),
     ),
     define(
       'trap',

@@ -1,7 +1,7 @@
 /** The edges of every rule of a standard, at -1, 0 and +1: threshold, ladder, smallest piece, neighbours. */
 import type { Box, StoredVolume } from '../format.js'
-import { type DefinitionFile, box, define, dot, volume } from '../build.js'
-import { AGATSTON_130, CANON, EVERY_PIECE, FIVE, FQM_PYTHON, GE, SIEMENS, custom } from '../standards.js'
+import { type DefinitionFile, box, define, dot, lines, volume } from '../build.js'
+import { AGATSTON_130, CANON, EVERY_PIECE, FQM_PYTHON, GE, SIEMENS, custom } from '../standards.js'
 
 /** 2 x 2 blocks of these values, each on its own, five in a row. */
 function blocks(values: readonly number[]): Box[] {
@@ -9,11 +9,6 @@ function blocks(values: readonly number[]): Box[] {
     const [top, left] = [1 + 3 * Math.floor(n / 5), 3 * (n % 5)]
     return box(value, [top, top + 2], [left, left + 2])
   })
-}
-
-/** Straight pieces of these many pixels, each in a row of its own. */
-function lines(counts: readonly number[], hu = 150): Box[] {
-  return counts.map((n, line) => box(hu, [1 + 2 * line, 2 + 2 * line], [0, n]))
 }
 
 const wide = (boxes: readonly Box[]): StoredVolume => volume({ columns: 18, boxes })
@@ -247,7 +242,6 @@ export const rules: DefinitionFile = {
         columns: 1,
         boxes: [box(150, [0, 4], [0, 1]), box(150, [5, 9], [0, 1]), box(150, [10, 20], [0, 1])],
       }),
-      FIVE,
     ),
   ],
 }

@@ -1,6 +1,6 @@
 /** Pieces in space: territories, lesions from slice to slice, spacing and increment. */
 import { type DefinitionFile, box, define, dot, labels, volume } from '../build.js'
-import { AGATSTON_130, CANON, EVERY_PIECE, FQM_PYTHON, SIEMENS, custom } from '../standards.js'
+import { AGATSTON_130, EVERY_PIECE, SHIPPED, SIEMENS, custom } from '../standards.js'
 
 const [LM, LAD, LCX, RCA] = [1, 2, 3, 4]
 const half = [0.5, 0.5] as const
@@ -233,21 +233,20 @@ export const space: DefinitionFile = {
       'slices 1.5 mm apart, 3 mm thick',
       'scaled by the increment: 3 x 9 x 3 x 1.5/3 = 40.5; by the thickness where a standard says so: 81; not at all: 81',
       volume({ slices: 3, incrementMm: 1.5, thicknessMm: 3, boxes: [box(350, [3, 6], [4, 7], [0, 3])] }),
-      [AGATSTON_130, BY_THICKNESS, UNSCALED],
+      [...SHIPPED, BY_THICKNESS, UNSCALED],
     ),
     define(
       'geometry',
       'slices 3 mm apart, 2.5 mm thick',
       'a gap: 9 x 1 x 3/3 = 9; by thickness 7.5; volume by increment in both',
       volume({ incrementMm: 3, thicknessMm: 2.5, boxes: [box(150, [3, 6], [4, 7])] }),
-      [AGATSTON_130, BY_THICKNESS, UNSCALED],
+      [...SHIPPED, BY_THICKNESS, UNSCALED],
     ),
     define(
       'geometry',
       'no thickness known',
       'standards that scale by increment do not need it',
       volume({ incrementMm: 2, thicknessMm: null, boxes: [box(150, [3, 6], [4, 7])] }),
-      [AGATSTON_130, FQM_PYTHON, CANON],
     ),
     define(
       'geometry',

@@ -6,19 +6,10 @@
  * vessel names, or plainly something else, which is left out and shown. What is not understood is refused, and a file of names
  * beside the mask decides: a wrong score is worse than none.
  */
-import { isCoronary, nameTable } from '../../volume/territory.js'
-import {
-  ANATOMY_WORDS,
-  CALCIUM_WORDS,
-  CODES,
-  CORONARY_WORDS,
-  NEGATIONS,
-  OTHER_VESSEL_WORDS,
-  PHRASES,
-  QUALIFIERS,
-  VESSEL_WORDS,
-} from './territory-names-tables.js'
-import { printableLabel } from './tags.js'
+import { printableLabel } from './mask-trouble.js'
+import { isCoronary } from './territory.js'
+import { CALCIUM_WORDS, CODES, CORONARY_WORDS, VESSEL_WORDS } from './territory-names-tables.js'
+import { type Reading, mentions, namedTerritory, readText, readingOf } from './territory-words.js'
 
 /** A coded concept as it stands in a file; parts that are absent are null. */
 export interface Code {
@@ -54,8 +45,6 @@ export interface NotTaken {
   readonly between: readonly string[]
 }
 
-/** One way of reading one attribute: a territory, coronary without a vessel, or plainly neither. */
-type Reading = { readonly is: 'territory'; readonly name: string } | { readonly is: 'coronary' | 'elsewhere' }
 type Vote = Reading & { readonly by: 'code' | 'label' | 'meaning'; readonly code: string | null }
 
 /**
@@ -98,9 +87,6 @@ function codeVotes(codes: readonly Code[]): Vote[] {
   })
 }
 
-const readingOf = (entry: string): Reading =>
-  entry === 'coronary' || entry === 'elsewhere' ? { is: entry } : { is: 'territory', name: entry }
-
 function labelVote(label: string | null): Vote[] {
   const reading = readText(label ?? '')
   return reading ? [{ ...reading, by: 'label', code: null }] : []
@@ -112,61 +98,6 @@ function meaningVotes(codes: readonly Code[]): Vote[] {
     return reading ? [{ ...reading, by: 'meaning' as const, code: null }] : []
   })
 }
-
-/** Words of a text: lower case, accents off, `camelCase` and `snake_case` taken apart. */
-function wordsOf(text: string): readonly string[] {
-  return text
-    .slice(0, 256)
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '')
-}
-
-/**
- * What a text names; null where that is not certain. Words that only qualify (`proximal`, `calcification`, `1`) are passed
- * over; what is left must be known phrases of one vessel and nothing else, so that `LAD (left anterior descending)` is
- * understood, `LAD or RCA` and `stent in LAD` are not.
- */
-export function readText(text: string): Reading | null {
-  const words = wordsOf(text)
-  if (words.some((word) => NEGATIONS.has(word))) return null
-  const rest = words.filter((word) => !QUALIFIERS.has(word) && !/^\d+$/.test(word))
-  const coronary = words.some((word) => CORONARY_WORDS.has(word))
-  if (coronary && (rest.length === 0 || (rest.length === 1 && rest[0] === 'left'))) return { is: 'coronary' }
-  const phrases = phrasesOf(rest, coronary)
-  if (phrases?.length === 1) return readingOf(phrases[0]!)
-  return phrases === null && !coronary && isElsewhere(words) ? { is: 'elsewhere' } : null
-}
-
-/** The different things these words name, longest phrases first; null where a word belongs to no phrase. */
-function phrasesOf(words: readonly string[], coronary: boolean): readonly string[] | null {
-  const found = new Set<string>()
-  let at = 0
-  while (at < words.length) {
-    let length = Math.min(LONGEST_PHRASE, words.length - at)
-    while (length > 0 && !Object.hasOwn(PHRASES, words.slice(at, at + length).join(' '))) length--
-    if (length > 0) found.add(PHRASES[words.slice(at, at + length).join(' ')]!)
-    // "right coronary artery" is a vessel, "right" alone is not.
-    else if (coronary && words[at] === 'right') found.add('RCA')
-    else return null
-    at += Math.max(length, 1)
-  }
-  return [...found]
-}
-const LONGEST_PHRASE = 3
-
-/** Plainly an organ, a bone or the like: an anatomic word, and nothing that may mean coronary vessels or their calcium. */
-function isElsewhere(words: readonly string[]): boolean {
-  if (!words.some((word) => ANATOMY_WORDS.has(word))) return false
-  if (words.some((word) => CALCIUM_WORDS.has(word) || Object.hasOwn(PHRASES, word))) return false
-  return !words.some((word) => VESSEL_WORDS.has(word)) || words.some((word) => OTHER_VESSEL_WORDS.has(word))
-}
-
-const mentions = (text: string | null, ...lists: readonly ReadonlySet<string>[]): boolean =>
-  wordsOf(text ?? '').some((word) => lists.some((list) => list.has(word)))
 
 /** A territory named as the file names it, in the characters names may have. */
 function ownName({ label, types, number }: Described): string {
@@ -182,9 +113,11 @@ function ownName({ label, types, number }: Described): string {
 export type MaskNames = Readonly<Record<number, string | null>>
 
 /**
- * Names a caller gives, checked and folded to the known ones (`lad` is LAD).
+ * Names a caller gives, read by the words labels are read by (`Left main` is LM, `heart` is left out); a name of which no word is
+ * known stays as it is.
  *
- * @throws TypeError for what is no object, RangeError for a key that is no number from 0 to 65535 or a value that is no name
+ * @throws TypeError for what is no object, RangeError for a key that is no whole number or a value that is no name, or one that
+ *   is only understood in part
  */
 export function checkMaskNames(names: MaskNames): ReadonlyMap<number, string | null> {
   if (typeof names !== 'object' || names === null || Array.isArray(names)) {
@@ -194,7 +127,7 @@ export function checkMaskNames(names: MaskNames): ReadonlyMap<number, string | n
   for (const [key, name] of Object.entries(names) as [string, unknown][]) {
     const number = Number(key)
     if (!/^\d{1,10}$/.test(key)) throw new RangeError(`names: ${key.slice(0, 32)} is no segment or ROI number`)
-    checked.set(number, name === null ? null : nameTable({ 1: name as string })[1]!)
+    checked.set(number, name === null ? null : namedTerritory(name))
   }
   return checked
 }
