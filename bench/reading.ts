@@ -26,8 +26,10 @@ function plain(): number {
   return sum
 }
 
+/** Hash and sensitivity band aside; `--band` times the default, with it. */
+const sensitivity = process.argv.includes('--band')
 const ours = async (): Promise<number> =>
-  (await scorePath(folder, { scope: 'whole-image', hash: false, engine })).total.agatston
+  (await scorePath(folder, { scope: 'whole-image', hash: false, sensitivity, engine })).total.agatston
 
 const ratios: number[] = []
 const times: [number[], number[]] = [[], []]
