@@ -54,19 +54,26 @@ export async function torsoCase(slices = 64): Promise<Case> {
   const { makePhantom } = await import('../bindings/phantom/index.js')
   const { volume } = makePhantom({ kind: 'torso', seed: 1, slices })
   const { rows, columns } = volume.geometry
+  const data = wholeHu(volume)
+  emptyFromTheBack(data, rows, columns, 0.03)
+  return solved(
+    { name: `torso phantom, 3 % calcified, ${slices} slices`, columns, rows, slices, spacing: [0.4, 0.4, 3] },
+    data,
+  )
+}
+
+/** HU of a whole volume in memory, whose rescale has no fractions. */
+export function wholeHu(volume: SyncVolume): Int16Array {
+  const { rows, columns, slices } = volume.geometry
   const size = rows * columns
   const data = new Int16Array(size * slices)
   const stored = volume.pixelKind === 'uint16' ? new Uint16Array(size) : new Int16Array(size)
   for (let k = 0; k < slices; k++) {
     volume.readSlice(k, stored)
     const { slope, intercept } = volume.rescale(k)
-    for (let i = 0; i < size; i++) data[k * size + i] = Math.round(slope * stored[i]! + intercept)
+    for (let i = 0; i < size; i++) data[k * size + i] = slope * stored[i]! + intercept
   }
-  emptyFromTheBack(data, rows, columns, 0.03)
-  return solved(
-    { name: `torso phantom, 3 % calcified, ${slices} slices`, columns, rows, slices, spacing: [0.4, 0.4, 3] },
-    data,
-  )
+  return data
 }
 
 /** Empty rows from the back on (the spine lies there) until no more than `share` of all pixels are calcified. */

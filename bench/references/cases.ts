@@ -2,7 +2,7 @@
 import { makePhantom } from '../../bindings/phantom/index.js'
 import type { PixelKind } from '../../bindings/volume/volume.js'
 import { type VectorCase, vectors } from '../../test/vectors/load.js'
-import { noiseCase, scanCase, type Case } from '../cases.js'
+import { type Case, noiseCase, scanCase, wholeHu } from '../cases.js'
 
 export interface ReferenceCase {
   readonly name: string
@@ -34,14 +34,7 @@ function study(name: string, of: Omit<Case, 'answer' | 'name'>, more: { labels?:
 function phantomCase(kind: 'torso' | 'qrm', slices: number): ReferenceCase {
   const { volume } = makePhantom({ kind, seed: 1, slices })
   const { rows, columns, pixelSpacingMm, incrementMm } = volume.geometry
-  const size = rows * columns
-  const data = new Int16Array(size * slices)
-  const stored = volume.pixelKind === 'uint16' ? new Uint16Array(size) : new Int16Array(size)
-  for (let k = 0; k < slices; k++) {
-    volume.readSlice(k, stored)
-    const { slope, intercept } = volume.rescale(k)
-    for (let i = 0; i < size; i++) data[k * size + i] = slope * stored[i]! + intercept
-  }
+  const data = wholeHu(volume)
   const spacing = [pixelSpacingMm[1], pixelSpacingMm[0], incrementMm] as const
   return study(
     `${kind === 'torso' ? 'torso' : 'QRM'} phantom, synthetic, ${slices} slices`,

@@ -4,6 +4,7 @@
  *
  *     { "schema": "agatston.calibration/1", "date": "2026-03-14", "rodHu": 277.4, "waterHu": 0.4, "kvp": 120 }
  */
+import { isLine } from '../base/text.js'
 import { factorOfRods } from '../volume/mass-factors.js'
 import type { InputFacts } from '../volume/volume.js'
 
@@ -139,10 +140,7 @@ function numberOf(fields: Fields, key: Key, unit: string, low = -Infinity, high 
 function textOf(fields: Fields, key: Key): string | null {
   const value = fields[key]
   if (value === undefined) return null
-  // oxlint-disable-next-line no-control-regex
-  if (typeof value !== 'string' || value.trim() === '' || value.length > 64 || /[\x00-\x1f\x7f]/.test(value)) {
-    throw wrong(key, 'must be a text of 1 to 64 characters, or left out')
-  }
+  if (!isLine(value, 64)) throw wrong(key, 'must be a text of 1 to 64 characters, or left out')
   return value
 }
 

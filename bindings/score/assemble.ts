@@ -105,7 +105,7 @@ export function lesionsOf(result: Result): Iterable<Lesion> {
 function sumsByName(byLabel: ReadonlyMap<number, Sum>, request: Request): ByName {
   const byName = new Map<string, Sum>()
   request.names?.forEach((name, label) => {
-    if (name === null || byName.has(name)) return
+    if (name === null || byName.has(name) || (name === 'LM' && request.modifiers.includes('lm-into-lad'))) return
     byName.set(name, byLabel.get(label) ?? new Sum())
   })
   return byName

@@ -46,6 +46,8 @@ export interface Reading {
   readonly findings: Findings
   /** Label of piece `i`, 0 for none. */
   label(i: number): number
+  /** The label under which what a mask marks with this one is counted: that of LAD for LM, where that was asked for. */
+  countsAs(label: number): number
   counted(i: number): boolean
   /** Sum of the weights of its pixels. */
   weighted(i: number): number
@@ -74,6 +76,7 @@ export function plainReading(findings: Findings, { standard, minimumPixels }: Me
   return {
     findings,
     label: (i) => findings.label(i),
+    countsAs: (label) => label,
     counted: (i) => findings.pixels(i) >= minimumPixels,
     weighted: (i) => weights[findings.peakClass(i)] * findings.pixels(i),
     excluded: () => null,

@@ -19,7 +19,7 @@ export interface ScoreOptions {
   readonly regionRule?: 'clip' | 'whole'
   /** A reader's clicks: each takes the lesion under it, into a territory or out of the score. */
   readonly assignments?: readonly Assignment[]
-  /** Count LM into LAD. */
+  /** Count what is scored as LM under LAD; the total stays the same. */
   readonly lmIntoLad?: boolean
   /** The ladder of the study's tube voltage; the result is labelled non-standard. */
   readonly kvpAdapted?: boolean

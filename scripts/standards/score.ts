@@ -58,7 +58,7 @@ function pixelsOf({ hu, labels }: Sample, variant: Variant, result: Result): Sco
   const pixels = hu.map((slice, k) => {
     const into: (PiecePixel | null)[][] = slice.map((row) => row.map(() => null))
     const clipping = variant.regionRule === 'whole' ? undefined : labels
-    for (const places of componentsOf(slice, result.standard, clipping && territories(clipping, variant))) {
+    for (const places of componentsOf(slice, result.standard, clipping && territories(clipping))) {
       const values = places.map(([r, c]) => slice[r]![c]!)
       const [r, c] = places[0]!
       if (labels && variant.regionRule !== 'whole' && !labels.map[r]![c]) continue
@@ -84,10 +84,9 @@ function pixelsOf({ hu, labels }: Sample, variant: Variant, result: Result): Sco
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
 
-/** Name of each pixel's territory; where LM is counted into LAD the two are one, and no border cuts there. */
-function territories({ map, names }: NonNullable<Sample['labels']>, { lmIntoLad }: Variant): readonly string[][] {
-  const name = (label: number): string => names[label] ?? ''
-  return map.map((row) => row.map((label) => (lmIntoLad && name(label) === 'LM' ? 'LAD' : name(label))))
+/** Name of each pixel's territory. */
+function territories({ map, names }: NonNullable<Sample['labels']>): readonly string[][] {
+  return map.map((row) => row.map((label) => names[label] ?? ''))
 }
 
 export function isCalcified({ thresholdHu, thresholdRule, upperHu }: Standard, hu: number): boolean {

@@ -162,6 +162,31 @@ for (const platform of platforms) {
       expect([masked.total.agatston, masked.category!.cacDrs]).toEqual([A + B, 'A1/N1'])
     })
 
+    it('count the left main into LAD as it was scored: the border of the two still cuts', () => {
+      // A lies across the border: columns 2 and 3 are LM, column 4 is LAD. Philips' volume has a rim of its own in LM alone.
+      const rim = study([14, 14, 4], (x, y, z) => (x === 12 && y > 5 && y < 9 && z === 2 ? 120 : 0))
+      for (const names of [
+        { 1: 'LM', 2: 'LAD' },
+        { 1: 'LM', 2: 'RCA' },
+      ] as const) {
+        for (const standard of ['agatston-130', 'philips', 'literature']) {
+          for (const volume of [base, rim]) {
+            const territories = { scalarData: mask((x) => (x < 4 || x > 11 ? 1 : 2)), names }
+            const asked = { territories, standard, sensitivity: true, massFactor: 0.001 }
+            const apart = engine.scoreSync(volume, asked)
+            const into = engine.scoreSync(volume, { ...asked, lmIntoLad: true })
+            expect({ ...into.total, diffusivity: null }).toEqual({ ...apart.total, diffusivity: null })
+            expect(into.sensitivity!.byStandard).toEqual(apart.sensitivity!.byStandard)
+            expect(Object.keys(into.territories)).not.toContain('LM')
+            for (const key of ['agatston', 'volumeMm3', 'massMg', 'pixels'] as const) {
+              const sum = apart.territories['LM']![key]! + (apart.territories['LAD']?.[key] ?? 0)
+              expect(into.territories['LAD']![key], `${standard} ${key}`).toBeCloseTo(sum, 9)
+            }
+          }
+        }
+      }
+    })
+
     it('move lesions out of the vessels of masks', () => {
       const territories = { scalarData: mask((x) => (x < 6 ? 2 : 4)), names: { 2: 'LAD', 4: 'RCA' } }
       const result = score(

@@ -16,11 +16,10 @@ interface Wanted {
   readonly lmIntoLad: boolean
 }
 
-const intoLad = (name: string): string => (name === 'LM' ? 'LAD' : name)
-
 /** Label of each piece, and the reasons why lesions are left out. */
 export interface Ownership {
   label(i: number): number
+  countsAs(label: number): number
   excluded(i: number): string | null
 }
 
@@ -28,19 +27,23 @@ export interface Ownership {
 export function ownershipOf(scanned: Scanned, { clicks, regionRule, lmIntoLad }: Wanted): Ownership {
   const { findings, names } = scanned
   const byMask = regionRule === 'whole' ? mostOfEach(scanned) : null
+  // Pieces are formed and lesions claimed before: what is counted elsewhere is the same calcium, and the total the same number.
+  const [lm, lad] = lmIntoLad && names ? [names.indexOf('LM'), names.indexOf('LAD')] : [-1, -1]
+  const countsAs = (label: number): number => (label === lm ? lad : label)
   const byClick = new Map<number, Assignment>()
   clicks?.forEach((click, n) => byClick.set(lesionUnder(scanned, click, n), click))
   const labelOf = new Map<number, number>()
   const reasons = new Map<number, string>()
   for (const [lesion, click] of byClick) {
     if ('exclude' in click) reasons.set(lesion, click.exclude)
-    else labelOf.set(lesion, names!.indexOf(lmIntoLad ? intoLad(click.territory) : click.territory))
+    else labelOf.set(lesion, names!.indexOf(click.territory))
   }
   return {
     label(i) {
       const lesion = findings.lesionOf[i]!
-      return labelOf.get(lesion) ?? (byMask === null ? findings.label(i) : byMask[lesion]!)
+      return countsAs(labelOf.get(lesion) ?? (byMask === null ? findings.label(i) : byMask[lesion]!))
     },
+    countsAs,
     excluded: (i) => reasons.get(findings.lesionOf[i]!) ?? null,
   }
 }
@@ -97,8 +100,8 @@ function lesionUnder(scanned: Scanned, click: Assignment, n: number): number {
   }
   const piece = pieceAt(runsOf(findings.slices[slice]!.runs), row * (columns + 1) + column)
   if (piece === null) {
-    const what = findings.labelled ? "is on no calcified pixel inside a mask (the region rule 'whole' sees all)" : ''
-    throw missed(n, click, what || 'is on no calcified pixel', pixel)
+    const inside = findings.labelled ? " inside a mask (the region rule 'whole' sees all)" : ''
+    throw missed(n, click, `is on no calcified pixel${inside}`, pixel)
   }
   return findings.lesionOf[findings.sliceStarts[slice]! + piece]!
 }
@@ -115,11 +118,9 @@ function pixelOf({ geometry, sopInstanceUid }: Scanned, click: Assignment, n: nu
       throw missed(n, click, `names an image of ${slices.length} slices; give a point or a slice`, null)
     return { slice: slices[0]!, row: click.row, column: click.column }
   }
-  return nearestPixel(geometry, click.point) ?? refuseFar(n, click)
-}
-
-function refuseFar(n: number, click: Assignment): never {
-  throw missed(n, click, 'lies outside the scan', null)
+  const nearest = nearestPixel(geometry, click.point)
+  if (nearest === null) throw missed(n, click, 'lies outside the scan', null)
+  return nearest
 }
 
 /** Null where the point lies more than half an increment from every slice. */

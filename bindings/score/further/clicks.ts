@@ -1,4 +1,5 @@
 /** A reader's clicks as data: checked, and read from the file they are saved in. */
+import { isLine } from '../../base/text.js'
 import { deepFreeze } from '../default.js'
 import { checkedName } from '../../volume/territory.js'
 import type { Assignment } from '../result.js'
@@ -34,10 +35,6 @@ export function parseAssignments(text: string): readonly Assignment[] {
 
 const PLACES = [['point'], ['sopInstanceUid', 'row', 'column'], ['slice', 'row', 'column']] as const
 const WHAT = ['territory', 'exclude'] as const
-
-/** What steers a terminal or breaks a line: controls of both blocks, line and paragraph ends, changes of direction. */
-// eslint-disable-next-line no-control-regex
-const STEERING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/
 
 function checkClick(click: unknown, name: string): Assignment {
   if (typeof click !== 'object' || click === null) throw new TypeError(`${name} must be an object`)
@@ -78,7 +75,6 @@ function checkPlace(given: Record<string, unknown>, place: readonly string[], na
 function checkWhat(given: Record<string, unknown>, what: (typeof WHAT)[number], name: string): object {
   const text = given[what]
   if (what === 'territory') return { territory: checkedName(text, `${name}: territory`) }
-  if (typeof text !== 'string' || text.trim() === '' || text.length > 200 || STEERING.test(text))
-    throw new RangeError(`${name}: exclude must be a reason of at most 200 signs on one line`)
+  if (!isLine(text, 200)) throw new RangeError(`${name}: exclude must be a reason of at most 200 signs on one line`)
   return { exclude: text.trim() }
 }

@@ -1,4 +1,5 @@
 /** Rules of one's own: checked field by field, so that a result is never stamped with what nobody meant. */
+import { isLine } from '../../base/text.js'
 import { portableHasher } from '../../base/sha256.js'
 import { DEFAULT_STANDARD, deepFreeze } from '../default.js'
 import type { Minimum, Standard, StandardRules } from '../standard.js'
@@ -72,11 +73,11 @@ function checkFields(standard: StandardInput): void {
   const { ladderHu, weights, minimum, thresholdHu, upperHu, weightFrom, weightPixels, minimumOf, volume } = standard
   check(
     'id',
-    isText(standard.id, 64) && /^[a-z0-9][a-z0-9.-]*$/.test(standard.id),
+    isLine(standard.id, 64) && /^[a-z0-9][a-z0-9.-]*$/.test(standard.id),
     'lower-case letters, digits, dots and dashes',
   )
-  check('title', isText(standard.title, 200), 'a text of at most 200 signs on one line')
-  check('citation', isText(standard.citation, 1000), 'a text of at most 1,000 signs on one line')
+  check('title', isLine(standard.title, 200), 'a text of at most 200 signs on one line')
+  check('citation', isLine(standard.citation, 1000), 'a text of at most 1,000 signs on one line')
   check('version', Number.isInteger(standard.version) && standard.version >= 1, 'a whole number from 1')
   check('thresholdHu', Number.isFinite(thresholdHu), 'a finite number')
   check('thresholdRule', COMPARISONS.includes(standard.thresholdRule), "'>=' or '>'")
@@ -117,10 +118,6 @@ function checkFields(standard: StandardInput): void {
   check('volumeThresholdHu', !(isApart && minimumOf === 'lesion'), "null where minimumOf is 'lesion'")
   check('volumeThresholdHu', !(isApart && volume === 'isotropic'), "null where volume is 'isotropic'")
 }
-
-const isText = (value: unknown, most: number): value is string =>
-  // eslint-disable-next-line no-control-regex
-  typeof value === 'string' && value.length > 0 && value.length <= most && !/[\u0000-\u001f\u007f]/.test(value)
 
 function isRising(ladder: unknown, thresholdHu: number): boolean {
   if (!Array.isArray(ladder) || ladder.length !== 3) return false

@@ -90,10 +90,11 @@ export function interpolate(
 const SLICES = { int16: Int16Array, uint16: Uint16Array, float32: Float32Array } as const
 
 /** Parts with a counted piece, their boxes over all their pieces, slices grown by one. */
-function partsOf({ findings, geometry }: Scanned, reading: Reading): readonly Part[] {
+function partsOf({ findings, geometry, names }: Scanned, reading: Reading): readonly Part[] {
   const parts = new Map<number, Part>()
   for (let k = 0; k + 1 < findings.sliceStarts.length; k++) {
     for (let i = findings.sliceStarts[k]!; i < findings.sliceStarts[k + 1]!; i++) {
+      if (names !== null && reading.label(i) === 0) continue // bone and lines that nobody claims have boxes of half a chest
       const [lesion, mapLabel] = [findings.lesionOf[i]!, findings.label(i)]
       const box = findings.box(i)
       const key = lesion * 256 + mapLabel

@@ -47,10 +47,10 @@ export function planOf(wanted: Wanted): Plan {
 function read(wanted: Wanted, scanned: Scanned, source: PixelSource): Reading | Promise<Reading> {
   const { findings, measure, geometry } = scanned
   const { counted, weighted } = gradesOf(findings, measure, geometry)
-  const { label, excluded } = ownershipOf(scanned, wanted)
+  const { excluded, ...owned } = ownershipOf(scanned, wanted)
   const reading: Reading = {
     findings,
-    label,
+    ...owned,
     excluded,
     counted: (i) => counted(i) && excluded(i) === null,
     weighted,

@@ -10,6 +10,8 @@ import { CHECKED, standardById } from './standards.js'
 import { DEFAULT_STANDARD } from '../default.js'
 import { adaptToVoltage, checkAdaptable } from './voltage.js'
 
+type Territories = Pick<Request, 'names' | 'marked'>
+
 export function furtherRequest(options: Beyond, plain: Request, beam: Beam | null): Request {
   checkFlags(options)
   const { regionRule = 'clip', assignments, lmIntoLad = false, kvpAdapted = false, sensitivity = false } = options
@@ -21,12 +23,13 @@ export function furtherRequest(options: Beyond, plain: Request, beam: Beam | nul
   const standard = kvpAdapted && beam ? adaptToVoltage(asked, beam.kvp, beam.isSpectral) : asked
   const clicks = assignments === undefined ? null : checkAssignments(assignments)
   const isWhole = plain.scope === 'whole-image'
-  const map = { names: lmIntoLad && plain.names ? plain.names.map(intoLad) : plain.names, marked: plain.marked }
   if (isWhole && clicks?.some((click) => 'territory' in click))
     throw new RangeError("scope 'whole-image' and clicks into territories exclude each other: give one of them")
+  const { names, marked } = isWhole || clicks === null ? plain : withClicks(plain, clicks)
   return {
     ...plain,
-    ...(isWhole || clicks === null ? map : withClicks(map, clicks, lmIntoLad)),
+    names: lmIntoLad && names?.includes('LM') ? named(names, 'LAD') : names,
+    marked,
     standard,
     assignments: clicks,
     modifiers: [
@@ -54,29 +57,25 @@ function resolve(standard: string | Standard | undefined): Standard {
   return standard
 }
 
-export const intoLad = (name: string | null): string | null => (name === 'LM' ? 'LAD' : name)
-
 /**
  * Names that clicks bring get labels of their own, which the map leaves free. Without masks only what is clicked on belongs
  * somewhere: never the whole image, not even where no click names a territory.
  */
-function withClicks(
-  map: Pick<Request, 'names' | 'marked'>,
-  clicks: readonly Assignment[],
-  lmIntoLad: boolean,
-): Pick<Request, 'names' | 'marked'> {
-  const names = [...(map.names ?? [null])]
-  const marked = [...map.marked]
-  const free = (): number => {
-    const at = names.indexOf(null, 1)
-    return at < 0 ? names.length : at
+function withClicks({ names, marked }: Territories, clicks: readonly Assignment[]): Territories {
+  const territories = clicks.flatMap((click) => ('territory' in click ? [click.territory] : []))
+  return {
+    names: territories.reduce(named, names ?? [null]),
+    marked: [...new Set([...marked, ...territories.filter(isCoronary)])],
   }
-  for (const click of clicks) {
-    if (!('territory' in click)) continue
-    const name = lmIntoLad ? intoLad(click.territory)! : click.territory
-    if (!names.includes(name)) names[free()] = name
-    if (isCoronary(click.territory) && !marked.includes(click.territory)) marked.push(click.territory)
-  }
-  if (names.length > 256) throw new RangeError('assignments and masks name more than 255 territories together')
-  return { names, marked }
+}
+
+/** The names with this one among them, under a label that none has. */
+function named(names: readonly (string | null)[], name: string): readonly (string | null)[] {
+  if (names.includes(name)) return names
+  const free = names.indexOf(null, 1)
+  const label = free < 0 ? names.length : free
+  if (label > 255) throw new RangeError('assignments and masks name more than 255 territories together')
+  const more = [...names]
+  more[label] = name
+  return more
 }

@@ -75,7 +75,7 @@ export function bandOf(
     if (j >= 0 ? !isOfTotal(reading, names, j) : !isUnclaimedInTotal(scanned, look, i)) continue
     const pixels = look.pixels(i)
     const weighted = weights[look.peakClass(i)] * pixels
-    const label = j >= 0 ? reading.label(j) : look.label(i)
+    const label = j >= 0 ? reading.label(j) : reading.countsAs(look.label(i))
     for (let v = 0; v < standards.length; v++) {
       if (pixels < least[v]!) continue
       addTo(tallies[v]!, weighted, label)

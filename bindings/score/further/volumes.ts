@@ -48,7 +48,7 @@ export function volumesOfLook(scanned: Scanned, reading: Reading, n: number): Vo
       if (j < 0 && !masked) continue // unmasked calcium belongs to whoever claims it; nobody can have claimed this
       if (j >= 0 && reading.excluded(j) !== null) continue
       const sumHu = look.sumHu(i, k)
-      add(byLabel, j < 0 ? look.label(i) : reading.label(j), voxels, sumHu)
+      add(byLabel, j < 0 ? reading.countsAs(look.label(i)) : reading.label(j), voxels, sumHu)
       if (j >= 0) add(byLesion, findings.lesionOf[j]!, voxels, sumHu)
     }
   }
