@@ -128,14 +128,18 @@ function zeroLine(result: Result): string {
     : 'No coronary calcium was found.'
 }
 
-function setTerritories(paper: Paper, { territories, total, scope }: Result): void {
+function setTerritories(paper: Paper, { territories, total, scope, input, modifiers }: Result): void {
   const entries = Object.entries(territories)
   if (entries.length === 0) return
   const coronary = entries.filter(([name]) => isCoronary(name))
   const apart = entries.filter(([name]) => !isCoronary(name))
   paper.heading('Territories')
-  const unmarked = scope === 'territories' ? CAC_DRS_VESSELS.filter((name) => territories[name] === undefined) : []
-  if (unmarked.length > 0) paper.paragraph(`Not marked in the masks: ${unmarked.join(', ')}`, 'warn')
+  // What was counted into LAD is not listed, and was not left out either.
+  const isIntoLad = (name: string): boolean => name === 'LM' && modifiers.includes('lm-into-lad')
+  const unmarked = CAC_DRS_VESSELS.filter((name) => territories[name] === undefined && !isIntoLad(name))
+  const where = input.assignments === null ? 'in the masks' : 'by masks or clicks'
+  if (scope === 'territories' && unmarked.length > 0)
+    paper.paragraph(`Not marked ${where}: ${unmarked.join(', ')}`, 'warn')
   const rows: Row[] = coronary.map(([name, sum]) => ({ cells: totalCells(name, sum) }))
   const name = scope === 'candidates' ? 'Proposed total' : 'Coronary total'
   rows.push({ cells: totalCells(name, total), style: 'bold', ruled: true })

@@ -224,6 +224,11 @@ describe('renderText', () => {
     expect(some.indexOf('Not marked')).toBeLessThan(some.indexOf('Coronary total'))
     expect(renderText(coronary)).not.toMatch(/Not marked/)
     expect(renderText(whole)).not.toMatch(/Not marked/)
+    const into = score([150], { territories: territoriesOf(['LM', 'RCA']), lmIntoLad: true })
+    expect(renderText(into)).toMatch(/^Not marked in the masks: LCX$/m)
+    const clicked = changed(score([150], { territories: territoriesOf(['RCA']) }), {})
+    const input = { ...clicked.input, assignments: [{ slice: 0, row: 1, column: 1, territory: 'RCA' }] }
+    expect(renderText(changed(clicked, { input }))).toMatch(/^Not marked by masks or clicks: LM, LAD, LCX$/m)
   })
 
   it('reads well where the vessels have names of their own', () => {
