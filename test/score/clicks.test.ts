@@ -187,6 +187,28 @@ for (const platform of platforms) {
       }
     })
 
+    it('name at most 255 territories', () => {
+      const clicks = (n: number): Assignment[] =>
+        Array.from({ length: n }, (_, i) => ({ ...ON_A, territory: `Graft ${i}` }))
+      expect(score(clicks(255)).territories['Graft 254']!.agatston).toBe(A)
+      expect(thrown(() => score(clicks(256)))).toBeInstanceOf(RangeError)
+    })
+
+    it('have only slices of what is claimed read again, where volume is interpolated', () => {
+      // A lesion on slice 2; bone, which nobody claims, from slice 5 on.
+      const scan = study([14, 14, 12], (x, y, z) => (isIn(x, 2) && isIn(y, 2) && (z === 2 || z > 4) ? 250 : 0))
+      const read: number[] = []
+      const watched = {
+        ...scan,
+        readSlice: (k: number, into: Parameters<SyncVolume['readSlice']>[1]) => {
+          read.push(k)
+          scan.readSlice(k, into)
+        },
+      } as SyncVolume
+      score([{ slice: 2, row: 3, column: 3, territory: 'LAD' }], { standard: 'literature' }, watched)
+      expect(read.slice(12)).toEqual([1, 2, 3])
+    })
+
     it('move lesions out of the vessels of masks', () => {
       const territories = { scalarData: mask((x) => (x < 6 ? 2 : 4)), names: { 2: 'LAD', 4: 'RCA' } }
       const result = score(

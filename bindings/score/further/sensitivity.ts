@@ -72,7 +72,8 @@ export function bandOf(
   const { weights } = standards[0]!
   for (let i = 0; i < look.pieces; i++) {
     const j = own === null ? i : own[i]!
-    if (j >= 0 ? !isOfTotal(reading, names, j) : !isUnclaimedInTotal(scanned, look, i)) continue
+    // What only the look saw is in the total where masks, or the whole image, say so.
+    if (j >= 0 ? !isOfTotal(reading, names, j) : !isInTotal(names, look.label(i))) continue
     const pixels = look.pixels(i)
     const weighted = weights[look.peakClass(i)] * pixels
     const label = j >= 0 ? reading.label(j) : reading.countsAs(look.label(i))
@@ -108,11 +109,6 @@ function countsOfOwn(findings: Findings, look: Findings, counts: Uint8Array, n: 
 
 const isOfTotal = (reading: Reading, names: Scanned['names'], i: number): boolean =>
   isInTotal(names, reading.label(i)) && reading.excluded(i) === null
-
-/** What only the look saw: in the total where masks (or the whole image) say so. */
-function isUnclaimedInTotal({ names, findings }: Scanned, look: Findings, i: number): boolean {
-  return (names === null || findings.labelled) && isInTotal(names, look.label(i))
-}
 
 /** Whether any vendor's rules lead to another category, the number of vessels in it included. */
 function changes(

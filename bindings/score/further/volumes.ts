@@ -31,7 +31,8 @@ export function ownOfLook(findings: Findings, look: Findings, n: number): Int32A
 
 /**
  * Volumes of the components of look `n`, under the same minimum as pieces. A component belongs to the lesion of the first piece it
- * shares a pixel with; one that shares none stands in its territory and the total, in no lesion.
+ * shares a pixel with; one that shares none stands in its territory and the total, in no lesion (where nothing is masked its label is 0,
+ * which is nobody's).
  */
 export function volumesOfLook(scanned: Scanned, reading: Reading, n: number): Volumes {
   const { findings, measure } = scanned
@@ -39,13 +40,11 @@ export function volumesOfLook(scanned: Scanned, reading: Reading, n: number): Vo
   const own = ownOfLook(findings, look, n)
   const byLabel = new Map<number, { voxels: number; sumHu: number }>()
   const byLesion = new Map<number, { voxels: number; sumHu: number }>()
-  const masked = findings.labelled || scanned.names === null
   for (let k = 0; k + 1 < look.sliceStarts.length; k++) {
     for (let i = look.sliceStarts[k]!; i < look.sliceStarts[k + 1]!; i++) {
       const voxels = look.pixels(i)
       if (voxels < measure.minimumPixels) continue
       const j = own[i]!
-      if (j < 0 && !masked) continue // unmasked calcium belongs to whoever claims it; nobody can have claimed this
       if (j >= 0 && reading.excluded(j) !== null) continue
       const sumHu = look.sumHu(i, k)
       add(byLabel, j < 0 ? reading.countsAs(look.label(i)) : reading.label(j), voxels, sumHu)
