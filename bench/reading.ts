@@ -2,7 +2,7 @@
  * What reading costs beside reading: a series of uncompressed slices from disk to its result, hash aside, against Node reading the
  * same files and copying their pixels. Both in one process, in turn, warm.
  *
- *   npx tsx bench/reading.ts [FOLDER]
+ *   npx tsx bench/reading.ts [FOLDER] [--band]
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url'
 import { createEngine } from '../bindings/index.js'
 import { scorePath } from '../bindings/node/index.js'
 
-const folder = process.argv[2] ?? fileURLToPath(new URL('../../shared/data/qrm_canon/dicom', import.meta.url))
+const [given] = process.argv.slice(2).filter((word) => word !== '--band')
+const folder = given ?? fileURLToPath(new URL('../../shared/data/qrm_canon/dicom', import.meta.url))
 const files = readdirSync(folder).sort()
 const engine = await createEngine()
 const pixels = new Uint8Array(512 * 512 * 2)
