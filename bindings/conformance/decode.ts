@@ -16,12 +16,19 @@ import {
 /** The cases of a file, one for each volume and standard. */
 export function decodeFile(file: string, content: VectorFile): VectorCase[] {
   return content.cases.flatMap(({ name, rule, note, volume, expected, band = null }) => {
+    // Scores are counted by rule and told by name.
+    for (const text of [name, rule]) {
+      if (typeof text !== 'string' || text === '') throw new RangeError('a case has no name or no rule')
+    }
     const { type: kind, massFactor } = volume
     const common = { file, rule, note, kind, input: decodeVolume(volume), massFactor, band }
-    return expected.flatMap(({ standards, pieces, ...sums }) =>
-      standards.map((id) => {
-        const standard = content.standards[id]
-        if (!standard) throw new RangeError(`${file}: ${name} names the standard ${id}, which the file does not hold`)
+    return expected.flatMap(({ standards, pieces, ...sums }) => {
+      // An answer under no standard would be a score that nobody compares.
+      if (standards.length === 0) throw new RangeError(`an answer of ${JSON.stringify(name)} names no standard`)
+      return standards.map((id) => {
+        const standard = Object.hasOwn(content.standards, id) ? content.standards[id] : undefined
+        if (!standard)
+          throw new RangeError(`${JSON.stringify(name)} names the standard ${id}, which the file does not hold`)
         return {
           ...common,
           name: `${name} [${id}]`,
@@ -29,8 +36,8 @@ export function decodeFile(file: string, content: VectorFile): VectorCase[] {
           standard,
           expected: { ...sums, pieces: pieces.map(fromRow) },
         }
-      }),
-    )
+      })
+    })
   })
 }
 
@@ -38,6 +45,8 @@ export function decodeVolume(volume: StoredVolume): VectorInput {
   const { rows, columns, slices, pixelSpacingMm, incrementMm, thicknessMm, rescale, padding, massFactor } = volume
   const size = [slices, rows, columns] as const
   const pixels = new ARRAYS[volume.type](slices * rows * columns)
+  checkPerSlice('rescale', rescale, slices)
+  if (padding.length > 0) checkPerSlice('padding', padding, slices)
   const ofSlice = <T>(list: readonly T[], k: number): T => list[list.length === 1 ? 0 : k]!
   const scan = { rows, columns, slices, pixelSpacingMm, incrementMm, thicknessMm, massFactor }
   return {
@@ -48,6 +57,12 @@ export function decodeVolume(volume: StoredVolume): VectorInput {
     padding: padding.length > 0 ? (k) => ofSlice(padding, k) : undefined,
     regionRule: volume.regionRule,
   }
+}
+
+/** @throws RangeError for what is neither one for all slices nor one a slice */
+function checkPerSlice(name: string, list: readonly unknown[], slices: number): void {
+  if (list.length !== 1 && list.length !== slices)
+    throw new RangeError(`${name} has ${list.length} entries for ${slices} slices; one, or one a slice, is due`)
 }
 
 const ARRAYS = { int16: Int16Array, uint16: Uint16Array, float32: Float32Array } as const

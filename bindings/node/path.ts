@@ -63,7 +63,7 @@ export async function checkScoreOptions(options: ScorePathOptions): Promise<Aske
   const isUnsaid = !isMasked && scope === undefined && assignments === undefined
   const map = isMasked ? { names: nameTable({ 1: 'LM' }), marked: [] } : NO_MAP
   const mass = given('massFactor', options.massFactor)
-  checkOptions({ ...asked, ...mass, ...(isUnsaid ? { scope: 'whole-image' } : {}) }, map, null)
+  checkOptions({ ...asked, ...mass, ...(isUnsaid ? { scope: 'whole-image', lmIntoLad: false } : {}) }, map, null)
   checkMassOptions(options)
   return asked
 }

@@ -85,17 +85,20 @@ function checkScope(scope: 'whole-image' | undefined, hasTerritories: boolean, h
     if (hasClicks) return 'territories'
     throw new AgatstonError(
       'SCOPE_MISSING',
-      'Nothing says what to score: give territories, or for a phantom the scope whole-image',
-      { options: ['territories', 'scope'] },
+      'Nothing says what to score: give territories or assignments, or for a phantom the scope whole-image',
+      { options: ['territories', 'assignments', 'scope'] },
     )
   }
   return scope
 }
 
+const SOURCES: readonly string[] = ['caller', 'calibration', 'header'] satisfies MassFactor['source'][]
+
 function checkMassFactor(given: number | MassFactor | undefined): MassFactor | null {
   if (given === undefined) return null
   const { mgPerMm3Hu: factor, source }: MassFactor =
-    typeof given === 'object' ? given : { mgPerMm3Hu: given, source: 'caller' }
+    typeof given === 'object' && given !== null ? given : { mgPerMm3Hu: given, source: 'caller' }
+  if (!SOURCES.includes(source)) throw new TypeError(`source of massFactor must be ${SOURCES.join(', ')}`)
   if (typeof factor !== 'number') throw new TypeError('massFactor must be a number, in mg/(mm3 HU)')
   checkPositive(factor, 'massFactor')
   if (factor > 0.1) {

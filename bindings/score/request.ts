@@ -17,7 +17,7 @@ export interface ScoreOptions {
    * lesion belongs to the territory that holds most of its pixels, or to none.
    */
   readonly regionRule?: 'clip' | 'whole'
-  /** A reader's clicks: each takes the lesion under it, into a territory or out of the score. */
+  /** A reader's clicks: each takes the lesion under it, into a territory or out of the score; of several on one the last decides. */
   readonly assignments?: readonly Assignment[]
   /** Count what is scored as LM under LAD; the total stays the same. */
   readonly lmIntoLad?: boolean

@@ -149,6 +149,11 @@ describe('vectors that cannot be read', () => {
     ['an unknown measure', () => broken('more.json', '{"schema":"agatston.measure-vectors/1","cases":[{"measure":"x"}]}'), 'names no measure'], // prettier-ignore
     ['a case without a volume', () => broken('more.json', '{"schema":"agatston.vectors/1","cases":[{"name":"x"}]}'), 'cannot be decoded'], // prettier-ignore
     ['a case without an answer', () => folderWith('rules.json', ({ cases }) => void (cases[1]!.expected = [])), 'has no answer'], // prettier-ignore
+    ['an answer under no standard', () => folderWith('rules.json', ({ cases }) => void (cases[1]!.expected[0]!.standards = [])), 'names no standard'], // prettier-ignore
+    ['a standard by a name that objects inherit', () => folderWith('rules.json', ({ cases }) => void (cases[1]!.expected[0]!.standards = ['constructor'])), 'names the standard constructor'], // prettier-ignore
+    ['a case without a rule', () => folderWith('rules.json', ({ cases }) => void delete (cases[1] as Partial<(typeof cases)[1]>).rule), 'no name or no rule'], // prettier-ignore
+    ['no rescale', () => folderWith('rules.json', ({ cases }) => void (cases[1]!.volume.rescale = [])), 'rescale has 0 entries'], // prettier-ignore
+    ['a padding for half of the slices', () => folderWith('space.json', ({ cases }) => void (cases.find(({ volume }) => volume.slices > 2)!.volume.padding = [null, null])), 'padding has 2 entries'], // prettier-ignore
     ['two cases of one name', () => folderWith('rules.json', ({ cases }) => void (cases[1]!.name = cases[0]!.name)), 'two cases have one name'], // prettier-ignore
     ['a pixel too few', () => folderWith('rules.json', ({ cases }) => void (cases[1]!.volume.pixels = { values: [1] })), 'a vector holds 1 values'], // prettier-ignore
   ])('%s is wrong usage', async (_, dir, message) => {

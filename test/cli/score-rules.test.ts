@@ -49,6 +49,8 @@ describe('clicks', () => {
     expect(await usage(scan, '--assign', join(temp, 'none.json'))).toMatch(/there is no such file/)
     expect(await usage(scan, '--whole-image', '--assign', clicksOf('c.json', [LAD]))).toMatch(/exclude each other/)
     expect(await usage(scan, '--region-rule', 'whole', '--whole-image')).toMatch(/give --territories/)
+    expect(await usage(scan, '--lm-into-lad', '--whole-image')).toMatch(/--lm-into-lad needs vessels/)
+    expect(refused(await call(['score', scan, '--lm-into-lad', '--json']))).toEqual(['SCOPE_MISSING'])
   })
 })
 

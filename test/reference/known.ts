@@ -55,6 +55,10 @@ export const KNOWN: Known = [
   ['ladder: every class in one piece [canon]', { agatston: 56, pixels: 14 }],
   ['ladder: other weights [other-weights]', { agatston: 40 }],
   ['ladder: a lower ladder [lower-ladder]', { agatston: 4 * (1 + 1 + 2 + 2 + 3 + 3 + 4), pieces: 7 }],
+  ['ladder: the ladder of 70 kVp [ladder-kvp70]', { agatston: 4 * (1 + 1 + 2 + 2 + 3 + 3 + 4), pieces: 7 }],
+  ['ladder: the ladder of 80 kVp [ladder-kvp80]', { agatston: 4 * (1 + 1 + 2 + 2 + 3 + 3 + 4), pieces: 7 }],
+  ['ladder: the ladder of 100 kVp [ladder-kvp100]', { agatston: 4 * (1 + 1 + 2 + 2 + 3 + 3 + 4), pieces: 7 }],
+  ['ladder: the ladder of 135 kVp [ladder-kvp135]', { agatston: 4 * (1 + 1 + 2 + 2 + 3 + 3 + 4), pieces: 7 }],
 
   ['minimum: pieces of 3, 4, 5 pixels of 0.5 x 0.5 mm [agatston-130]', { pieces: 2, agatston: 2.25 }],
   ['minimum: pieces of 3, 4, 5 pixels of 0.5 x 0.5 mm [fqm-python]', { pieces: 1, agatston: 1.25 }],

@@ -253,6 +253,10 @@ for (const platform of platforms) {
       const result = score([{ ...ON_B, exclude: 'rod' }], { scope: 'whole-image' })
       expect([result.total.agatston, result.scope, result.category]).toEqual([A, 'whole-image', null])
       expect(thrown(() => score([{ ...ON_B, territory: 'LAD' }], { scope: 'whole-image' }))).toBeInstanceOf(RangeError)
+      // No vessels, no left main: a stamp would tell of what was not done.
+      const more: ScoreOptions = { scope: 'whole-image', lmIntoLad: true }
+      expect(thrown(() => score([{ ...ON_B, exclude: 'rod' }], more))).toBeInstanceOf(RangeError)
+      expect(thrown(() => engine.scoreSync(uids, more))).toBeInstanceOf(RangeError)
     })
 
     it('replay to the identical result', () => {

@@ -1,4 +1,5 @@
 /** Standards of one's own: checked field by field, frozen, and apart from what was given. */
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { customStandard } from '../../bindings/score/further/index.js'
 import type { Standard, StandardRules } from '../../bindings/score/standard.js'
@@ -29,6 +30,9 @@ const WRONG: readonly (readonly [string, object, RegExp])[] = [
   ['three weights', given({ weights: [1, 2, 3] }), /weights/],
   ['infinite weights', given({ weights: [1, 2, 3, Infinity] }), /weights/],
   ['no weights', without('weights'), /weights/],
+  ['a weight below 0', given({ weights: [-1, 2, 3, 4] }), /weights/],
+  ['a weight that makes no number of a score', given({ weights: [1, 2, 3, 1000.1] }), /weights/],
+  ['a weight as text', given({ weights: ['1', 2, 3, 4] }), /weights/],
   ['another weight source', given({ weightFrom: 'mean' }), /weightFrom/],
   ['no weight pixels', without('weightPixels'), /weightPixels/],
   ['weight pixels of 0', given({ weightFrom: 'piece-pixels', weightPixels: 0 }), /weightPixels/],
@@ -50,7 +54,13 @@ const WRONG: readonly (readonly [string, object, RegExp])[] = [
   ['a minimum by nothing known', given({ minimum: { by: 'mm', rule: '>=', mm2: 1 } }), /minimum/],
   ['a negative minimum', given({ minimum: { by: 'area', rule: '>=', mm2: -1 } }), /minimum/],
   ['a minimum without rounding', given({ minimum: { by: 'pixels-of-area', rule: '>=', mm2: 1 } }), /minimum/],
+  ['a minimum by a name that objects inherit', given({ minimum: { by: 'constructor' } }), /minimum/],
+  ['a minimum with the limit of another', given({ minimum: { by: 'area', rule: '>=', mm2: 1, pixels: 3 } }), /minimum/],
+  ['no minimum with a limit', given({ minimum: { by: 'none', mm2: 1 } }), /minimum/],
   ['a field no standard has', given({ treshold: 100 }), /treshold/],
+  ['a field with a name that objects inherit', given({ constructor: 1 }), /constructor/],
+  ['a field __proto__', JSON.parse('{"__proto__": {}}') as object, /__proto__/],
+  ['a hash that is no text', given({ sha256: 5 }), /sha256/],
 ]
 
 describe('customStandard', () => {
@@ -71,6 +81,20 @@ describe('customStandard', () => {
     expect(customStandard(checked)).toEqual(checked)
     expect(checked).not.toBe(own)
     expect(Object.isFrozen(checked) && Object.isFrozen(checked.ladderHu)).toBe(true)
+  })
+
+  it('takes weights of 0 and of 1000', () => {
+    expect(customStandard(given({ weights: [0, 1, 2, 1000] }) as Standard).weights).toEqual([0, 1, 2, 1000])
+  })
+
+  it('hashes JSON with sorted keys, as anyone can', () => {
+    const rules = { ...custom('own', { title: 'H\u00fc', minimum: { by: 'pixels-of-area', rule: '>', mm2: 1.5, rounding: 'round' } }) } // prettier-ignore
+    const text =
+      '{"citation":"Agatston AS et al. J Am Coll Cardiol 1990;15:827-832, doi:10.1016/0735-1097(90)90282-T","connectivity":8,"id":"own","ladderHu":[200,300,400],"ladderRule":">=","lesionConnectivity":6,' +
+      '"minimum":{"by":"pixels-of-area","mm2":1.5,"rounding":"round","rule":">"},"minimumOf":"piece","sliceFactor":"increment/3",' +
+      '"thresholdHu":130,"thresholdRule":">=","title":"H\u00fc","upperHu":null,"version":1,"volume":"voxels","volumeThresholdHu":null,' +
+      '"weightFrom":"piece-peak","weightPixels":1,"weights":[1,2,3,4]}'
+    expect(customStandard(rules as Standard).sha256).toBe(createHash('sha256').update(text).digest('hex'))
   })
 
   it('gives a shipped standard for its own rules, in whatever order they stand', () => {

@@ -12,6 +12,7 @@ import {
 import type { Result } from '../../bindings/score/result.js'
 import type { SyncVolume } from '../../bindings/volume/volume.js'
 import { platforms } from '../platforms.js'
+import { vectors } from '../vectors/load.js'
 import { WHOLE, study, thrown } from './studies.js'
 
 /** As published: upper bounds of the classes. */
@@ -32,6 +33,16 @@ it('holds the published ladders', () => {
   expect(KVP_LADDERS.map(({ kvp, thresholdHu, upperBoundsHu }) => [kvp, thresholdHu, ...upperBoundsHu])).toEqual(
     PUBLISHED,
   )
+})
+
+it('adapts to the ladders of the vectors, which others are given', () => {
+  const ladders = vectors.filter(({ standard }) => standard.id.startsWith('ladder-kvp'))
+  expect(ladders.map(({ standard }) => standard.id)).toEqual(['ladder-kvp70', 'ladder-kvp80', 'ladder-kvp100', 'ladder-kvp135']) // prettier-ignore
+  for (const { standard } of ladders) {
+    const ladder = KVP_LADDERS.find(({ kvp }) => standard.id === `ladder-kvp${kvp}`)!
+    expect(standard.thresholdHu).toBe(ladder.thresholdHu)
+    expect(standard.ladderHu).toEqual(ladder.upperBoundsHu.map((bound) => bound + 1))
+  }
 })
 
 for (const platform of platforms) {

@@ -163,7 +163,7 @@ async function scoreOptions(parsed: Parsed): Promise<ScorePathOptions> {
 
 /** Names of options as they are typed: `massFactor` is `--mass-factor`. */
 const asTyped = (message: string): string =>
-  message.replace(/\b(massFactor|kvpAdapted|regionRule|patientSize)\b/g, (name) =>
+  message.replace(/\b(massFactor|kvpAdapted|regionRule|patientSize|lmIntoLad)\b/g, (name) =>
     name.replace(/^/, '--').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
   )
 

@@ -24,7 +24,7 @@ export function customStandard(standard: StandardInput): Standard {
   }
   checkFields(standard)
   const sha256 = hashOf(standard)
-  if (typeof standard.sha256 === 'string' && standard.sha256 !== sha256)
+  if (standard.sha256 !== undefined && standard.sha256 !== null && standard.sha256 !== sha256)
     throw new RangeError(
       'standard.sha256 is not the hash of these rules: leave it out, or take the rules it was made of',
     )
@@ -40,7 +40,10 @@ export function customStandard(standard: StandardInput): Standard {
  */
 export const parseStandard = (text: string): Standard => customStandard(JSON.parse(text) as StandardInput)
 
-/** SHA-256 of the rules as JSON with sorted keys. */
+/**
+ * SHA-256 in hex of the rules as JSON, in UTF-8: keys in order at every depth, nothing between its signs, `sha256` left out. In Python
+ * `json.dumps(rules, sort_keys=True, separators=(',', ':'), ensure_ascii=False)` writes the same, where whole numbers stand without a point.
+ */
 export function hashOf(standard: StandardInput): string {
   const hasher = portableHasher()
   hasher.update(new TextEncoder().encode(inKeyOrder(standard)))
@@ -59,6 +62,18 @@ const WEIGHTS_FROM: readonly unknown[] = [
 const SLICE_FACTORS: readonly unknown[] = ['increment/3', 'thickness/3', 'increment/thickness', 'none']
 const VOLUMES: readonly unknown[] = ['voxels', 'area-x-thickness', 'isotropic']
 
+/** A score below 0, or one that no longer is a number, is none. */
+const MOST_WEIGHT = 1000
+
+/** Fields of each minimum, beside `by`. */
+const MINIMUM_FIELDS: Readonly<Record<Minimum['by'], readonly string[]>> = {
+  none: [],
+  area: ['rule', 'mm2'],
+  pixels: ['rule', 'pixels'],
+  'pixels-of-area': ['rule', 'mm2', 'rounding'],
+  volume: ['rule', 'mm3'],
+}
+
 function checkFields(standard: StandardInput): void {
   const wrong = (field: string, expected: string): never => {
     throw new RangeError(`standard.${field} must be ${expected}`)
@@ -66,9 +81,11 @@ function checkFields(standard: StandardInput): void {
   const check = (field: string, isRight: boolean, expected: string): void => {
     if (!isRight) wrong(field, expected)
   }
-  for (const key of Object.keys(standard)) if (!(key in DEFAULT_STANDARD)) wrong(key, 'left out: no standard has it')
+  // Own names only: what every object inherits (`constructor`, `toString`) is no field either.
+  for (const key of Object.keys(standard))
+    if (!Object.hasOwn(DEFAULT_STANDARD, key)) wrong(key, 'left out: no standard has it')
   for (const key of Object.keys(DEFAULT_STANDARD)) {
-    if (key !== 'sha256' && !(key in standard)) wrong(key, 'given')
+    if (key !== 'sha256' && !Object.hasOwn(standard, key)) wrong(key, 'given')
   }
   const { ladderHu, weights, minimum, thresholdHu, upperHu, weightFrom, weightPixels, minimumOf, volume } = standard
   check(
@@ -78,7 +95,7 @@ function checkFields(standard: StandardInput): void {
   )
   check('title', isLine(standard.title, 200), 'a text of at most 200 signs on one line')
   check('citation', isLine(standard.citation, 1000), 'a text of at most 1,000 signs on one line')
-  check('version', Number.isInteger(standard.version) && standard.version >= 1, 'a whole number from 1')
+  check('version', Number.isSafeInteger(standard.version) && standard.version >= 1, 'a whole number from 1')
   check('thresholdHu', Number.isFinite(thresholdHu), 'a finite number')
   check('thresholdRule', COMPARISONS.includes(standard.thresholdRule), "'>=' or '>'")
   check('ladderRule', COMPARISONS.includes(standard.ladderRule), "'>=' or '>'")
@@ -92,8 +109,10 @@ function checkFields(standard: StandardInput): void {
   check('ladderHu', isRising(ladderHu, thresholdHu), 'three edges in rising order from the threshold on')
   check(
     'weights',
-    Array.isArray(weights) && weights.length === 4 && weights.every(Number.isFinite),
-    'four finite numbers',
+    Array.isArray(weights) &&
+      weights.length === 4 &&
+      weights.every((weight) => typeof weight === 'number' && weight >= 0 && weight <= MOST_WEIGHT),
+    `four numbers from 0 to ${MOST_WEIGHT}`,
   )
   check('weightFrom', WEIGHTS_FROM.includes(weightFrom), `one of ${WEIGHTS_FROM.join(', ')}`)
   const counts = weightFrom === 'piece-pixels' || weightFrom === 'lesion-pixels-in-slice'
@@ -102,7 +121,7 @@ function checkFields(standard: StandardInput): void {
   check(
     'minimum',
     minimumIsValid(minimum),
-    'none, an area, a volume, a number of pixels or pixels of an area, with its rule',
+    'none, an area, a volume, a number of pixels or pixels of an area, with its rule and no other field',
   )
   check('minimumOf', minimumOf === 'piece' || minimumOf === 'lesion', "'piece' or 'lesion'")
   check('sliceFactor', SLICE_FACTORS.includes(standard.sliceFactor), `one of ${SLICE_FACTORS.join(', ')}`)
@@ -131,18 +150,22 @@ function inKeyOrder({ sha256: _sha256, ...rules }: StandardInput): string {
   const sorted = (value: unknown): unknown =>
     typeof value !== 'object' || value === null || Array.isArray(value)
       ? value
-      : Object.entries(value)
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([key, own]) => [key, sorted(own)])
+      : Object.fromEntries(
+          Object.entries(value)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([key, own]) => [key, sorted(own)]),
+        )
   return JSON.stringify(sorted(rules))
 }
 
 function minimumIsValid(minimum: Minimum): boolean {
-  if (typeof minimum !== 'object' || minimum === null) return false
+  if (typeof minimum !== 'object' || minimum === null || !Object.hasOwn(MINIMUM_FIELDS, minimum.by)) return false
+  // A field of another minimum would be a limit that nobody looks at.
+  const fields = MINIMUM_FIELDS[minimum.by]
+  if (!Object.keys(minimum).every((key) => key === 'by' || fields.includes(key))) return false
   if (minimum.by === 'none') return true
   if (minimum.rule !== '>=' && minimum.rule !== '>') return false
-  if (minimum.by === 'volume') return Number.isFinite(minimum.mm3) && minimum.mm3 >= 0
-  if (minimum.by === 'pixels') return Number.isFinite(minimum.pixels) && minimum.pixels >= 0
   if (minimum.by === 'pixels-of-area' && minimum.rounding !== 'ceil' && minimum.rounding !== 'round') return false
-  return (minimum.by === 'area' || minimum.by === 'pixels-of-area') && Number.isFinite(minimum.mm2) && minimum.mm2 >= 0
+  const limit = minimum.by === 'volume' ? minimum.mm3 : minimum.by === 'pixels' ? minimum.pixels : minimum.mm2
+  return Number.isFinite(limit) && limit >= 0
 }

@@ -18,6 +18,9 @@ export function furtherRequest(options: Beyond, plain: Request, beam: Beam | nul
   if (regionRule !== 'clip' && regionRule !== 'whole')
     throw new RangeError(`regionRule must be 'clip' or 'whole', got '${String(regionRule)}'`)
   if (regionRule === 'whole' && plain.names === null) throw new RangeError("regionRule 'whole' needs territories")
+  // Stamped on a result without vessels it would say what was not done.
+  if (lmIntoLad && plain.scope === 'whole-image')
+    throw new RangeError("lmIntoLad needs vessels, and the scope 'whole-image' has none: leave one out")
   const asked = resolve(options.standard)
   if (kvpAdapted) checkAdaptable(asked) // told before anything is read
   const standard = kvpAdapted && beam ? adaptToVoltage(asked, beam.kvp, beam.isSpectral) : asked

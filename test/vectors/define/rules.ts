@@ -17,6 +17,24 @@ const threshold = (id: string, rule: '>=' | '>', upperHu: number | null) =>
 const UP_TO_1500 = threshold('up-to-1500', '>=', 1500)
 
 /** Pieces one pixel below, at and above the least that counts, for pixels of this size. */
+/**
+ * Ladders of other tube voltages: kVp, threshold, edges. Gräni 2018, doi:10.1093/ehjci/jey019; its upper bounds of classes, each + 1.
+ */
+const LADDERS = [
+  [70, 207, 319, 478, 637],
+  [80, 177, 272, 409, 545],
+  [100, 145, 223, 335, 447],
+  [135, 119, 184, 275, 365],
+] as const
+
+function ladderOf([kvp, thresholdHu, ...ladderHu]: (typeof LADDERS)[number]) {
+  const values = [thresholdHu, ...ladderHu].flatMap((edge) => [edge - 1, edge])
+  const why = `threshold ${thresholdHu}, edges ${ladderHu.join(', ')}: never standard`
+  return define('ladder', `the ladder of ${kvp} kVp`, why, wide(blocks(values)), [
+    custom(`ladder-kvp${kvp}`, { thresholdHu, ladderHu }),
+  ])
+}
+
 function minimumAt(rowMm: number, columnMm: number, least: number, why: string) {
   const counts = [least - 1, least, least + 1].filter((n) => n > 0)
   const scored = volume({
@@ -88,6 +106,7 @@ export const rules: DefinitionFile = {
       wide(blocks([109, 110, 169, 170, 259, 260, 349, 350])),
       [custom('lower-ladder', { thresholdHu: 110, ladderHu: [170, 260, 350] })],
     ),
+    ...LADDERS.map(ladderOf),
 
     minimumAt(0.5, 0.5, 4, '4 x 0.25 mm2 is 1 mm2: counted by >= 1 mm2, not by > 1 mm2'),
     minimumAt(0.25, 4, 1, 'one pixel of 0.25 x 4 is 1 mm2'),
