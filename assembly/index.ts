@@ -8,9 +8,10 @@ import { setEdges16, setInterval16, setInterval32 } from './lanes'
 import { findRuns } from './runs'
 import { joinRuns, linkSlices, numberPieces, touchingPieces } from './label'
 import { measure, setEdges32 } from './measure'
+import { partedRuns, splitPieces } from './split'
 
 /** Raised by one whenever a name, a meaning or a layout here changes. */
-export const ABI: u32 = 2
+export const ABI: u32 = 3
 /** 1 in the SIMD module, 0 in the scalar one. */
 export const SIMD: u32 = ASC_FEATURE_SIMD ? 1 : 0
 
@@ -75,6 +76,18 @@ export function label32(slot: u32, runs: u32, reach: u32, edge2: f32, edge3: f32
   const pieces = numberPieces(slot, runs)
   measure<f32>(slot, runs)
   return pieces
+}
+
+/**
+ * Those of the slot's `pieces` pieces, just labelled by 8 neighbours, that fall apart under 4: the number of parts they fall into. The
+ * parts' records take the place of the slice's; where the pairs begin stands for each part the piece it lies in. The other slot's runs
+ * are lost.
+ */
+export function split(slot: u32, runs: u32, pieces: u32): u32 {
+  const parts = splitPieces(slot, runs, pieces)
+  if (layout.pixelBytes == 2) measure<i16>(slot ^ 1, partedRuns)
+  else measure<f32>(slot ^ 1, partedRuns)
+  return parts
 }
 
 /** Links between pieces of one slice that touch under different labels; returns their number. */

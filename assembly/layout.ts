@@ -6,8 +6,8 @@
  *   slot 0, 1  the runs of two slices: start and end of each run, then the piece of each run
  *   parent     disjoint sets over the runs of the slice being labelled
  *   pieces     one record of 64 bytes a piece
- *   forest     disjoint sets over the pieces of both slots
- *   pairs      links found: two piece numbers each
+ *   forest     disjoint sets over the pieces of both slots; while pieces are split the number of parts of each
+ *   pairs      links found: two piece numbers each; or of each part the piece it was split from
  *   ranks      starts, ends and pixels of the runs of two slices as bit sets, 32 bytes for 64 places
  *
  * Places: a run's start and (exclusive) end are row x pitch + column, with pitch = columns + 1. The one place between rows keeps

@@ -111,6 +111,7 @@ describe.each(BUILDS)('the %s module', (build) => {
       'function piecesAt',
       'function runBound',
       'function runPiecesAt',
+      'function split',
       'function threshold16',
       'function threshold32',
       'function touch',

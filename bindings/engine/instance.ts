@@ -21,6 +21,7 @@ interface KernelCalls {
   threshold32(slot: number, flip: number, low: number, high: number, skipLow: number, skipHigh: number): number
   label16(slot: number, runs: number, reach: number, edge2: number, edge3: number, edge4: number): number
   label32(slot: number, runs: number, reach: number, edge2: number, edge3: number, edge4: number): number
+  split(slot: number, runs: number, pieces: number): number
   touch(slot: number, runs: number, pieces: number, reach: number): number
   link(from: number, to: number, runsFrom: number, runsTo: number, piecesFrom: number, piecesTo: number): number
 }

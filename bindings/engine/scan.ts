@@ -6,12 +6,16 @@ import type { Instance } from './instance.js'
 import { type Edges, type Ladder, type Moved, ladder16, ladder32 } from './ladder.js'
 import { type RunTable, type Shape, Window, type WindowPixels } from './window.js'
 
-export interface SliceFound {
-  readonly slot: 0 | 1
-  readonly runs: number
+/** What was found in a slice, as long as its records are there. */
+export interface Seen {
   readonly pieces: number
   /** How stored values come back from keys. */
   readonly ladder: Ladder
+}
+
+export interface SliceFound extends Seen {
+  readonly slot: 0 | 1
+  readonly runs: number
 }
 
 /** A slice whose runs lie in a slot. */
@@ -61,11 +65,13 @@ export class Scanner {
     return this.#scan(slot, ladderOf(edges, this.#shape.pixelKind, moved), connectivity && reachOf(connectivity))
   }
 
-  /** The slice just scanned under other neighbours: its runs are copied to the other slot, whose own are lost. */
-  relabel({ slot: from, runs, ladder }: SliceFound, connectivity: 4 | 8): SliceFound {
-    const slot = from === 0 ? 1 : 0
-    this.#window.copySlot(from, slot, runs)
-    return { slot, runs, pieces: this.#label(slot, runs, ladder, reachOf(connectivity)), ladder }
+  /**
+   * The pieces of the slice just scanned by 8 neighbours that fall apart under 4: the number of parts they fall into. The parts'
+   * records take the place of the slice's, the other slot's runs are lost, and where the window's pairs begin stands for each part
+   * the piece it lies in.
+   */
+  split({ slot, runs, pieces }: SliceFound): number {
+    return this.#instance.call('split', slot, runs, pieces)
   }
 
   #scan(slot: 0 | 1, ladder: Ladder, reach = this.#reach): SliceFound {
@@ -79,7 +85,7 @@ export class Scanner {
   }
 
   /** Records of the slice just scanned, as they lie in memory (64 bytes a piece): valid until the next scan. */
-  records(found: SliceFound): Uint8Array {
+  records(found: Seen): Uint8Array {
     return this.#window.records(found.pieces)
   }
 

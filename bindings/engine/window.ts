@@ -3,7 +3,7 @@
  * vanishes without a word. A `Window` is made after memory has been grown for its shape, and lives as long as that shape.
  */
 import type { Instance } from './instance.js'
-import { PAD, PIECE_BYTES } from './wasm.generated.js'
+import { PIECE_BYTES } from './wasm.generated.js'
 
 export type WindowPixels = Int16Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer>
 
@@ -56,15 +56,6 @@ export class Window {
     }))
   }
 
-  /** The pixels after the slice that a row's last chunk reads and never uses; for tests that poison them. */
-  get pad(): Uint8Array {
-    return new Uint8Array(
-      this.#buffer,
-      this.pixels.byteOffset + this.pixels.byteLength,
-      PAD * this.pixels.BYTES_PER_ELEMENT,
-    )
-  }
-
   /** The records of the first `count` pieces, as they lie: valid until the next slice is labelled. */
   records(count: number): Uint8Array {
     return new Uint8Array(this.#buffer, this.#piecesAt, count * PIECE_BYTES)
@@ -88,11 +79,6 @@ export class Window {
     const view = this.#slot(slot, count)
     view.edges.set(runs.edges)
     view.pieces.set(runs.pieces)
-  }
-
-  /** Copy the first `count` runs of one slot into the other. */
-  copySlot(from: 0 | 1, to: 0 | 1, count: number): void {
-    this.#slot(to, count).edges.set(this.#slot(from, count).edges)
   }
 
   #slot(slot: 0 | 1, count: number): RunTable {

@@ -5,14 +5,15 @@
  */
 import { AgatstonError } from '../base/errors.js'
 import type { Instance } from '../engine/instance.js'
-import { type InSlot, Scanner, type SliceFound } from '../engine/scan.js'
+import type { Moved } from '../engine/ladder.js'
+import { type InSlot, Scanner, type Seen, type SliceFound } from '../engine/scan.js'
 import { PIECE_BYTES, PIECE_PEAK } from '../engine/wasm.generated.js'
 import type { RunTable } from '../engine/window.js'
 import type { Padding, PixelKind, Rescale, SliceArray } from '../volume/volume.js'
 import { brightEdges, cutAt } from './bright.js'
 import { edgesOf } from './edges.js'
-import { Findings, type LookFindings, type SliceFindings } from './findings.js'
-import type { Look, Plan } from './further.js'
+import { Findings, type SliceFindings } from './findings.js'
+import type { Plan } from './further.js'
 import type { Standard } from './standard.js'
 
 export interface CollectShape {
@@ -24,7 +25,6 @@ export interface CollectShape {
 }
 
 const NO_PAIRS = new Uint32Array(0)
-const NO_LOOKS: readonly never[] = []
 
 export class Collector {
   readonly #kind: PixelKind
@@ -36,13 +36,11 @@ export class Collector {
   readonly #neighbours: 6 | 18 | 26
   readonly #slices: SliceFindings[] = []
   readonly #links: Uint32Array[] = []
-  readonly #looks: readonly Look[]
-  readonly #keepsRuns: boolean
+  readonly #plan: Plan | null
   #before: SliceFound | null = null
 
   constructor(instance: Instance, shape: CollectShape, standard: Standard, plan: Plan | null) {
-    this.#looks = plan?.looks ?? NO_LOOKS
-    this.#keepsRuns = plan?.keepsRuns ?? false
+    this.#plan = plan
     this.#labelled = shape.names !== null
     this.#sameName = shape.names === null ? null : firstOfName(shape.names)
     const { rows, columns, pixelKind } = shape
@@ -82,17 +80,19 @@ export class Collector {
    */
   addInOrder(rescale: Rescale, padding: Padding | null, bits: number): void {
     const slot = this.#slices.length % 2 === 0 ? 0 : 1
-    const found = this.#scanner.scan(slot, { ...rescale, padding })
-    const slice = this.#take(found, rescale, this.#keepsRuns)
+    const moved = { ...rescale, padding }
+    const found = this.#scanner.scan(slot, moved)
+    const slice = this.#own(found, rescale, this.#plan?.keepsRuns)
     this.#links.push(this.#before ? this.#scanner.linked(this.#before, found, this.#neighbours).slice() : NO_PAIRS)
     this.#before = found
-    this.#slices.push(this.#lookAgain(slice, found, padding, bits))
+    this.#slices.push(this.#lookAgain(slice, found, moved, bits))
   }
 
   /** Scan the slice in the window, whose place is not known yet. */
   scanAlone(rescale: Rescale, padding: Padding | null, bits: number): SliceFindings {
-    const found = this.#scanner.scan(0, { ...rescale, padding })
-    return this.#lookAgain(this.#take(found, rescale, true), found, padding, bits)
+    const moved = { ...rescale, padding }
+    const found = this.#scanner.scan(0, moved)
+    return this.#lookAgain(this.#own(found, rescale, true), found, moved, bits)
   }
 
   /** Everything added in order. */
@@ -113,44 +113,31 @@ export class Collector {
   }
 
   #restore(slot: 0 | 1, slice: SliceFindings): InSlot {
-    const runs = keptRuns(slice)
+    const runs = slice.runs! // scanned alone, so kept
     this.#scanner.restoreRuns(slot, runs)
     return { slot, runs: runs.pieces.length, pieces: slice.pieces }
   }
 
-  #take(found: SliceFound, rescale: Rescale, keepsRuns: boolean): SliceFindings {
+  #own(found: SliceFound, rescale: Rescale, keepsRuns: boolean | undefined): SliceFindings {
+    const touching = this.#labelled && found.pieces > 1 ? this.#scanner.touching(found).slice() : NO_PAIRS
+    return this.#take(found, rescale, touching, keepsRuns ? this.#scanner.copyRuns(found) : null)
+  }
+
+  #take(found: Seen, rescale: Rescale, touching = NO_PAIRS, runs: RunTable | null = null): SliceFindings {
     const records = this.#scanner.records(found).slice()
     if (this.#floats) checkPeaks(records)
-    return {
-      records,
-      pieces: found.pieces,
-      touching: this.#labelled && found.pieces > 1 ? this.#scanner.touching(found).slice() : NO_PAIRS,
-      runs: keepsRuns ? this.#scanner.copyRuns(found) : null,
-      ladder: found.ladder,
-      rescale,
-      looks: NO_LOOKS,
-    }
+    return { records, pieces: found.pieces, touching, runs, ladder: found.ladder, rescale }
   }
 
   /** Further looks at the slice, into the other slot, whose runs were linked before. */
-  #lookAgain(own: SliceFindings, found: SliceFound, padding: Padding | null, bits: number): SliceFindings {
-    const slice = this.#withBright(own, found.slot, padding, bits)
-    if (this.#looks.length === 0) return slice
-    return { ...slice, looks: this.#looks.map((look) => this.#look(look, own, found, padding)) }
-  }
-
-  #look({ edges, connectivity }: Look, own: SliceFindings, found: SliceFound, padding: Padding | null): LookFindings {
-    const { rescale } = own
-    const other = found.slot === 0 ? 1 : 0
-    const seen =
-      edges === null
-        ? this.#scanner.relabel(found, connectivity)
-        : this.#scanner.scanAgain(other, { ...rescale, padding }, edges, connectivity)
-    return { ...this.#take(seen, rescale, false), shared: this.#scanner.linked(found, seen).slice() }
+  #lookAgain(own: SliceFindings, found: SliceFound, moved: Moved, bits: number): SliceFindings {
+    const looks = this.#plan?.look(this.#scanner, found, moved, (seen) => this.#take(seen, own.rescale))
+    const slice = this.#withBright(own, found.slot, moved, bits)
+    return looks ? { ...slice, looks } : slice
   }
 
   /** A second look at a slice with a piece brighter than calcium: into the other slot, whose runs were linked before. */
-  #withBright(slice: SliceFindings, slot: 0 | 1, padding: Padding | null, bits: number): SliceFindings {
+  #withBright(slice: SliceFindings, slot: 0 | 1, moved: Moved, bits: number): SliceFindings {
     const { rescale, ladder, records } = slice
     const peaks = this.#floats ? new Float32Array(records.buffer) : new Int32Array(records.buffer)
     let key = -Infinity
@@ -158,10 +145,10 @@ export class Collector {
     const peakHu = rescale.slope * (ladder.keySign * key + ladder.keyOffset) + rescale.intercept
     const edges = brightEdges(peakHu, cutAt(peakHu, this.#kind, bits, rescale))
     if (slice.pieces === 0 || edges === null) return slice
-    const found = this.#scanner.scanAgain(slot === 0 ? 1 : 0, { ...rescale, padding }, edges)
+    const found = this.#scanner.scanAgain(slot === 0 ? 1 : 0, moved, edges)
     return {
       ...slice,
-      bright: new Findings([this.#take(found, rescale, false)], [NO_PAIRS], this.#floats, this.#labelled),
+      bright: new Findings([this.#take(found, rescale)], [NO_PAIRS], this.#floats, this.#labelled),
     }
   }
 }
@@ -174,11 +161,6 @@ function checkPeaks(records: Uint8Array): void {
       throw new AgatstonError('PIXEL_FORMAT', 'A pixel has an infinite value: that is no CT number')
     }
   }
-}
-
-function keptRuns(slice: SliceFindings): RunTable {
-  if (slice.runs === null) throw new TypeError('only slices scanned alone keep their runs')
-  return slice.runs
 }
 
 /** For each label the least label of the same name; null where all names differ. */

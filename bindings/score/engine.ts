@@ -103,7 +103,7 @@ export class Engine {
     checkScoreKeys(options)
     const hasher = options.hash ?? false
     if (hasher === true) {
-      throw new RangeError('for scoreSync give hash a function, such as portableHasher of agatston/sha256')
+      throw new RangeError('scoreSync needs a function as hash, such as portableHasher')
     }
     const study = prepare(volume, options, hasher, false)
     const instance = this.#enter(study)
@@ -112,8 +112,7 @@ export class Engine {
       for (let k = 0; k < volume.geometry.slices; k++) {
         checkSignal(options.signal)
         const reading: unknown = volume.readSlice(k, collector.pixels)
-        if (reading !== undefined)
-          throw new TypeError('scoreSync takes volumes in memory; use score for volumes that are read')
+        if (reading !== undefined) throw new TypeError('scoreSync takes volumes in memory; use score')
         this.#checkAlive()
         takeSlice(volume, study, collector, k)
         options.onProgress?.(k + 1, volume.geometry.slices)
@@ -166,11 +165,9 @@ export class Engine {
   }
 
   #enter(holder: object): Instance {
-    if (this.#disposed) throw new TypeError('This engine was disposed: make another with createEngine')
+    if (this.#disposed) throw new TypeError('This engine was disposed: make another')
     if (this.#holder !== null) {
-      throw new TypeError(
-        'This engine is at work (a scan holds it until end or cancel): two studies at once are two engines',
-      )
+      throw new TypeError('This engine is at work (a scan holds it until end or cancel): make another')
     }
     this.#holder = holder
     return this.#instanceFor(holder)
@@ -232,7 +229,7 @@ interface Study {
 
 function prepare(volume: Volume, options: ScoreOptions, hasher: false | (() => Hasher), measures: boolean): Study {
   if (typeof volume?.readSlice !== 'function') {
-    throw new TypeError('score takes a volume: make one of an array with arrayVolume, or read one')
+    throw new TypeError('score takes a volume: make one with arrayVolume, or read one')
   }
   const { geometry, facts, kind } = volume
   const { territories } = options

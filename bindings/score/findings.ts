@@ -35,8 +35,8 @@ export interface SliceFindings {
   readonly rescale: Rescale
   /** What a second look found in it brighter than calcium; absent where nothing is. */
   readonly bright?: Findings
-  /** What further looks found in it, in their order. */
-  readonly looks: readonly LookFindings[]
+  /** What further looks found in it, in their order; absent where there are none. */
+  readonly looks?: readonly LookFindings[]
 }
 
 /** What another look found in a slice, and which of its pieces share a pixel with which of the slice's own. */

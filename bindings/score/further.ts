@@ -2,10 +2,11 @@
  * The door to what the core does without: other standards, the sensitivity band, clicks. `further/` comes with
  * `agatston/standards`, or by itself when `score` is asked for any of it; the core alone scores by the default standard.
  */
-import type { Edges } from '../engine/ladder.js'
+import type { Moved } from '../engine/ladder.js'
+import type { Scanner, Seen, SliceFound } from '../engine/scan.js'
 import type { Geometry } from '../volume/geometry.js'
 import type { Volume } from '../volume/volume.js'
-import type { Findings } from './findings.js'
+import type { Findings, LookFindings, SliceFindings } from './findings.js'
 import type { Measure, Reading } from './measure.js'
 import type { Beyond } from './request.js'
 import type { Assignment, MassFactor, Scope, Sensitivity } from './result.js'
@@ -28,12 +29,6 @@ export interface Request {
   readonly plan: Plan | null
 }
 
-/** Another look at each slice by the kernel: under other edges, or (null) the same runs under other neighbours. */
-export interface Look {
-  readonly edges: Edges | null
-  readonly connectivity: 4 | 8
-}
-
 /** A scanned volume. */
 export interface Scanned {
   readonly findings: Findings
@@ -50,7 +45,18 @@ export type PixelSource = Pick<Volume, 'pixelKind' | 'readSlice' | 'rescale' | '
 
 /** What is done for one study beyond the plain reading of its pieces. */
 export interface Plan {
-  readonly looks: readonly Look[]
+  /**
+   * Other looks at the slice just scanned; undefined: none are wanted.
+   *
+   * @param found the slice; the other slot is free
+   * @param take what the kernel found last, copied
+   */
+  look(
+    scanner: Scanner,
+    found: SliceFound,
+    moved: Moved,
+    take: (seen: Seen) => SliceFindings,
+  ): readonly LookFindings[] | undefined
   /** Whether the runs of each slice are kept: for what asks where a pixel belongs. */
   readonly keepsRuns: boolean
   /** Whether pixels are read again: where slices come only once, a copy of each is kept. */

@@ -85,26 +85,23 @@ function checkScope(scope: 'whole-image' | undefined, hasTerritories: boolean, h
     if (hasClicks) return 'territories'
     throw new AgatstonError(
       'SCOPE_MISSING',
-      'Nothing says what to score: give territories or assignments, or for a phantom the scope whole-image',
+      'Nothing says what to score: give territories, assignments, or for a phantom the scope whole-image',
       { options: ['territories', 'assignments', 'scope'] },
     )
   }
   return scope
 }
 
-const SOURCES: readonly string[] = ['caller', 'calibration', 'header'] satisfies MassFactor['source'][]
-
 function checkMassFactor(given: number | MassFactor | undefined): MassFactor | null {
   if (given === undefined) return null
   const { mgPerMm3Hu: factor, source }: MassFactor =
     typeof given === 'object' && given !== null ? given : { mgPerMm3Hu: given, source: 'caller' }
-  if (!SOURCES.includes(source)) throw new TypeError(`source of massFactor must be ${SOURCES.join(', ')}`)
-  if (typeof factor !== 'number') throw new TypeError('massFactor must be a number, in mg/(mm3 HU)')
+  if (!/^(caller|calibration|header)$/.test(source))
+    throw new TypeError('source of massFactor must be caller, calibration or header')
+  if (typeof factor !== 'number') throw new TypeError('massFactor must be a number')
   checkPositive(factor, 'massFactor')
   if (factor > 0.1) {
-    throw new RangeError(
-      `massFactor ${factor} looks like mg/mL per HU; it is in mg/(mm3 HU), about 0.0007: divide by 1000`,
-    )
+    throw new RangeError(`massFactor ${factor} looks like mg/mL per HU; mg/(mm3 HU) are about 0.0007: divide by 1000`)
   }
   return { mgPerMm3Hu: factor, source }
 }

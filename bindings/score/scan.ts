@@ -266,7 +266,7 @@ export class Scan {
       !slice.position.every((mm) => typeof mm === 'number' && Math.abs(mm) <= MAX_POSITION_MM)
     ) {
       throw new RangeError(
-        `position must be three numbers of at most ${MAX_POSITION_MM} mm either way, got [${String(slice.position)}]`,
+        `position must be three numbers up to ${MAX_POSITION_MM} mm, got [${String(slice.position)}]`,
       )
     }
     if (this.#arrived.length >= MAX_SLICES) {

@@ -36,7 +36,9 @@ export function scanVolume(
   instance.open(rows, columns, kind === 'float32' ? 4 : 2, shape.labelled)
   new Uint8Array(instance.memory.buffer).fill(poison)
   const scanner = new Scanner(instance, shape, edgesOf(input.standard), input.standard.connectivity)
-  const { pad } = scanner.window
+  // The pixels behind the slice that a row's last chunk reads and never uses.
+  const { byteOffset, byteLength, BYTES_PER_ELEMENT } = scanner.pixels
+  const pad = new Uint8Array(instance.memory.buffer, byteOffset + byteLength, layout.PAD * BYTES_PER_ELEMENT)
   for (let i = 0; i < pad.length; i++) pad[i] = padBytes[i % padBytes.length]!
 
   const size = rows * columns

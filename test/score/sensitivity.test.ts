@@ -149,6 +149,23 @@ for (const platform of platforms) {
         expect(of([lad, { ...SPECK, territory: 'RCA' }], { standard }).byStandard, standard).toEqual(both.byStandard)
     })
 
+    it('flips in order of size; a slice where nothing falls apart before one where a corner held six pixels together', () => {
+      const volume = study([20, 10, 3], (x, y, z) => {
+        if (z === 0) return (x > 1 && x < 5 && y > 1 && y < 5) || (x === 12 && y === 7) ? 350 : 0
+        return z === 1 && ((y === 3 && x > 1 && x < 5) || (y === 4 && x > 4 && x < 8)) ? 350 : 0
+      })
+      const geometry = { ...volume.geometry, pixelSpacingMm: [0.5, 0.5] as const, thicknessMm: 3 }
+      const { sensitivity } = engine.scoreSync({ ...volume, geometry } as typeof volume, {
+        ...WHOLE,
+        sensitivity: true,
+      })
+      expect(sensitivity!.flips).toMatchObject([
+        { slice: 1, pixels: 6, counted: true, against: ['literature', 'ge'] },
+        { slice: 0, pixels: 1, counted: false, against: ['siemens'] },
+      ])
+      expect(sensitivity!.byStandard).toEqual({ literature: 6.75, ge: 6.75, siemens: 12, philips: 11.25, canon: 11.25 })
+    })
+
     it('under the ladder of another voltage: the vendors’ minimum, that ladder', () => {
       const at = (hu: number) => {
         const volume = study([8, 8, 1], (x, y) => (x > 1 && x < 5 && y > 1 && y < 5 ? hu : 0))

@@ -30,6 +30,10 @@ export function ownershipOf(scanned: Scanned, { clicks, regionRule, lmIntoLad }:
   // Pieces are formed and lesions claimed before: what is counted elsewhere is the same calcium, and the total the same number.
   const [lm, lad] = lmIntoLad && names ? [names.indexOf('LM'), names.indexOf('LAD')] : [-1, -1]
   const countsAs = (label: number): number => (label === lm ? lad : label)
+  // Labels of pixels alone decide: nearly every study.
+  if (clicks === null && byMask === null) {
+    return { label: (i) => countsAs(findings.label(i)), countsAs, excluded: () => null }
+  }
   const byClick = new Map<number, Assignment>()
   clicks?.forEach((click, n) => byClick.set(lesionUnder(scanned, click, n), click))
   const labelOf = new Map<number, number>()

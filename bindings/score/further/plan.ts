@@ -1,12 +1,13 @@
 /** What one study needs beyond the plain reading of its pieces: further looks, clicks, volumes, the band. */
 import { edgesOf } from '../edges.js'
-import type { Look, PixelSource, Plan, Scanned } from '../further.js'
+import type { PixelSource, Plan, Scanned } from '../further.js'
 import type { Reading } from '../measure.js'
 import type { Assignment } from '../result.js'
 import type { Standard } from '../standard.js'
 import { ownershipOf } from './assign.js'
 import { gradesOf } from './grade.js'
 import { interpolate } from './interpolate.js'
+import { type Look, looker } from './look.js'
 import { measureOf } from './rules.js'
 import { bandLook, bandOf } from './sensitivity.js'
 import { volumesOfLook } from './volumes.js'
@@ -33,14 +34,14 @@ export function planOf(wanted: Wanted): Plan {
   if (band) looks.push(band)
   const isUnmasked = wanted.masked && wanted.regionRule === 'whole'
   return {
-    looks,
+    look: looker(looks),
     keepsRuns: wanted.clicks !== null || isUnmasked,
     keepsPixels: standard.volume === 'isotropic',
     isUnmasked,
     measure: (geometry, massFactor) => measureOf(standard, geometry, massFactor),
     read: (scanned, source) => read(wanted, scanned, source),
     sensitivity: (scanned, reading, isConfirmed) =>
-      sensitivity ? bandOf(scanned, reading, band ? looks.length - 1 : -1, kvpAdapted, isConfirmed) : null,
+      sensitivity ? bandOf(scanned, reading, { look: band, n: looks.length - 1 }, kvpAdapted, isConfirmed) : null,
   }
 }
 

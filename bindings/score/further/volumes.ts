@@ -6,7 +6,7 @@ import type { Reading, Volumes } from '../measure.js'
 /** What one look found in all slices, as findings of its own; its lesions are its pieces. */
 export function findingsOfLook({ slices, floats, labelled }: Findings, n: number): Findings {
   const none = new Uint32Array(0)
-  const looked = slices.map(({ looks }) => ({ ...looks[n]!, touching: none }))
+  const looked = slices.map(({ looks }) => ({ ...looks![n]!, touching: none }))
   return new Findings(
     looked,
     slices.map(() => none),
@@ -19,7 +19,7 @@ export function findingsOfLook({ slices, floats, labelled }: Findings, n: number
 export function ownOfLook(findings: Findings, look: Findings, n: number): Int32Array {
   const own = new Int32Array(look.pieces).fill(-1)
   findings.slices.forEach(({ looks }, k) => {
-    const { shared } = looks[n]!
+    const { shared } = looks![n]!
     for (let at = 0; at < shared.length; at += 2) {
       const i = look.sliceStarts[k]! + shared[at + 1]!
       const j = findings.sliceStarts[k]! + shared[at]!
