@@ -96,9 +96,9 @@ function checkMassFactor(given: number | MassFactor | undefined): MassFactor | n
   if (given === undefined) return null
   const { mgPerMm3Hu: factor, source }: MassFactor =
     typeof given === 'object' && given !== null ? given : { mgPerMm3Hu: given, source: 'caller' }
-  if (!/^(caller|calibration|header)$/.test(source))
+  if (!['caller', 'calibration', 'header'].includes(source))
     throw new TypeError('source of massFactor must be caller, calibration or header')
-  if (typeof factor !== 'number') throw new TypeError('massFactor must be a number')
+  if (typeof factor !== 'number') throw new TypeError('massFactor must be a number, in mg/(mm3 HU)')
   checkPositive(factor, 'massFactor')
   if (factor > 0.1) {
     throw new RangeError(`massFactor ${factor} looks like mg/mL per HU; mg/(mm3 HU) are about 0.0007: divide by 1000`)

@@ -124,7 +124,7 @@ export function checkTerritoryMap(map: TerritoryMap, pixels: number): CheckedMap
 export function checkLabels(labels: Uint8Array, names: readonly (string | null)[]): readonly string[] {
   const seen = new Uint8Array(256)
   // A map is mostly 0, which needs no name: four pixels a step there. By index: there are millions, and an iterator is slow.
-  const { buffer, byteOffset, length } = labels.byteOffset % 4 ? labels.slice() : labels
+  const { buffer, byteOffset, length } = labels.byteOffset % 4 ? new Uint8Array(labels) : labels
   const words = new Uint32Array(buffer, byteOffset, length >> 2)
   for (let i = 0; i < length; i++) {
     if (words[i >> 2] === 0) i += 3

@@ -32,6 +32,7 @@ const OPTIONS: readonly (readonly [string, unknown, Expected, RegExp])[] = [
   ['null as mass factor', { ...WHOLE, massFactor: null }, TypeError, /massFactor must be a number/],
   ['a mass factor from nowhere', { ...WHOLE, massFactor: { mgPerMm3Hu: 7e-4 } }, TypeError, /source of massFactor/],
   ['a mass factor from elsewhere', { ...WHOLE, massFactor: { mgPerMm3Hu: 7e-4, source: 'a guess' } }, TypeError, /caller, calibration or header/],
+  ['a mass factor from a list', { ...WHOLE, massFactor: { mgPerMm3Hu: 7e-4, source: ['caller'] } }, TypeError, /source of massFactor/],
   ['a hasher that is none', { ...WHOLE, hash: 'sha256' }, TypeError, /hash must/],
   ['a signal that is none', { ...WHOLE, signal: {} }, TypeError, /signal must/],
   ['progress that is no function', { ...WHOLE, onProgress: 1 }, TypeError, /onProgress must/],

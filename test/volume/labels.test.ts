@@ -25,6 +25,14 @@ describe('labels of a map', () => {
     }
   })
 
+  it('in a Buffer of Node, whose own slice copies nothing', () => {
+    for (const offset of [0, 1, 2, 3]) {
+      const map = Buffer.alloc(12).subarray(offset, offset + 8)
+      map[5] = 1
+      expect(checkLabels(map, names), `from ${offset}`).toEqual(['LAD'])
+    }
+  })
+
   it('side by side, after zeros and before them', () => {
     for (let at = 0; at < 12; at++) {
       const map = new Uint8Array(16)

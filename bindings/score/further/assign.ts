@@ -52,7 +52,7 @@ export function ownershipOf(scanned: Scanned, { clicks, regionRule, lmIntoLad }:
   }
 }
 
-/** For each lesion the label that most of its pixels have, of equals the lower one; 0 where none has any. */
+/** For each lesion the label that most of its pixels have, the lower one of two that have as many; 0 where no pixel is labelled. */
 function mostOfEach({ findings, geometry, names, labels: labelsOf }: Scanned): Uint8Array {
   const { columns } = geometry
   // Labels of one name are one territory.

@@ -62,7 +62,7 @@ const WEIGHTS_FROM: readonly unknown[] = [
 const SLICE_FACTORS: readonly unknown[] = ['increment/3', 'thickness/3', 'increment/thickness', 'none']
 const VOLUMES: readonly unknown[] = ['voxels', 'area-x-thickness', 'isotropic']
 
-/** A score below 0, or one that no longer is a number, is none. */
+/** Largest weight: far above every published one (4), far below what a sum could not hold. */
 const MOST_WEIGHT = 1000
 
 /** Fields of each minimum, beside `by`. */
