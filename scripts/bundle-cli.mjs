@@ -1,7 +1,7 @@
-// The command line as few files: dist/bin/agatston.js, a file a command, what commands share, and decode-worker.js, which threads
-// run. Node takes about a millisecond for every module it loads, so that the hundred of dist/ and those of the dependencies would
-// take longer to load than a study to score. What is optional or starts threads stays outside. The licences of what comes in stand
-// in dist/bin/THIRD_PARTY.txt.
+// The command line as few files: dist/bin/agatston.js, one of all commands, one of help, what these share, and decode-worker.js, which
+// threads run. Node takes more than a millisecond for every module it loads, so that the hundred of dist/ and those of the
+// dependencies would take longer to load than a study to score. What is optional or starts threads stays outside. The licences of
+// what comes in stand in dist/bin/THIRD_PARTY.txt.
 //
 //   node scripts/bundle-cli.mjs [FOLDER]     default dist/bin
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -21,50 +21,63 @@ const withoutZlib = {
   },
 }
 
+/** Where the commands are named, each with an import that fetches it. */
+const COMMAND_LIST = /cli[\\/]commands\.ts$/
+const FETCH = /import\('(\.\/commands\/(\w+)\.js)'\)/g
+
 /**
- * Only the commands, and help, are files of their own. What they import on demand runs on demand all the same, but lies in their
- * file: as a chunk for each such import, and for each part two of them share, `score` took forty files.
+ * All commands are one file, and help another. A file a command made a chunk of each part that some of them share, and what they
+ * import on demand more of them: `score` took twenty-two files. What is imported on demand runs on demand all the same.
  */
-const onDemandWithin = {
-  name: 'on-demand-within',
-  setup({ onLoad }) {
+const commandsInOneFile = {
+  name: 'commands-in-one-file',
+  setup({ onResolve, onLoad }) {
+    const list = join(root, 'bindings/cli/commands.ts')
+    onResolve({ filter: /^all-commands$/ }, ({ path }) => ({ path, namespace: 'made' }))
+    onLoad({ filter: /.*/, namespace: 'made' }, () => ({
+      contents: [...readFileSync(list, 'utf8').matchAll(FETCH)]
+        .map(([, path, name]) => `export * as ${name} from '${path}'`)
+        .join('\n'),
+      resolveDir: dirname(list),
+    }))
     onLoad({ filter: /bindings[\\/].*\.ts$/ }, ({ path }) => {
-      if (/cli[\\/](commands|run|main)\.ts$/.test(path)) return undefined
+      if (/cli[\\/](run|main)\.ts$/.test(path)) return undefined
       const text = readFileSync(path, 'utf8')
       return {
-        contents: text.replace(
-          /(?<!typeof )\bimport\(('\.{1,2}\/[^']+')\)/g,
-          'Promise.resolve().then(() => require($1))',
-        ),
+        contents: COMMAND_LIST.test(path)
+          ? text.replace(FETCH, "import('all-commands').then((all) => all.$2)")
+          : text.replace(/(?<!typeof )\bimport\(('\.{1,2}\/[^']+')\)/g, 'Promise.resolve().then(() => require($1))'),
         loader: 'ts',
       }
     })
   },
 }
 
-const { metafile } = await build({
-  entryPoints: {
-    agatston: join(root, 'bindings/cli/main.ts'),
-    // Found beside the file that starts threads (bindings/node/worker-file.ts).
-    'decode-worker': join(root, 'bindings/node/decode-worker.ts'),
-  },
+const manner = {
   outdir: folder,
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: ['@cornerstonejs/*', 'tinypool'],
-  plugins: [withoutZlib, onDemandWithin],
+  external: Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).optionalDependencies).concat(
+    'tinypool',
+  ),
+  plugins: [withoutZlib, commandsInOneFile],
   metafile: true,
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',
-})
+}
+const built = [
+  await build({ ...manner, entryPoints: { agatston: join(root, 'bindings/cli/main.ts') } }),
+  // Found beside the file that starts threads (bindings/node/worker-file.ts). It shares no file with the program: few files again.
+  await build({ ...manner, entryPoints: { 'decode-worker': join(root, 'bindings/node/decode-worker.ts') } }),
+]
 chmodSync(join(folder, 'agatston.js'), 0o755)
 
 const packages = new Set()
-for (const input of Object.keys(metafile.inputs)) {
+for (const input of built.flatMap(({ metafile }) => Object.keys(metafile.inputs))) {
   const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]
   if (name) packages.add(name)
 }

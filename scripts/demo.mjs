@@ -12,7 +12,7 @@ if (!existsSync(dist)) {
   process.exit(2)
 }
 const { run } = await import(dist.href)
-const { Paper } = await import(new URL('dist/report/paper.js', root).href)
+const { Paper } = await import(new URL('dist/report/text/paper.js', root).href)
 const { scoreText } = await import(new URL('dist/report/numbers.js', root).href)
 const { lookOf } = await import(new URL('dist/cli/terminal.js', root).href)
 
@@ -68,5 +68,7 @@ paper.paragraph(
   'dim',
 )
 paper.line()
-paper.paragraph('Written to demo/: report.txt, result.json, truth.json, territories.nii.gz and dicom/.')
+paper.paragraph(
+  'Written to demo/: result.json, the report (report.html, report.pdf, report.txt and more), truth.json, territories.nii.gz and dicom/.',
+)
 process.stdout.write(paper.toString())

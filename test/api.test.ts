@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { describe, expect, it, vi } from 'vitest'
 import * as dicom from '../bindings/dicom/index.js'
-import { ACCEPTABLE_CODES, FAULT_CODES, REFUSAL_CODES, WARNING_CODES } from '../bindings/base/errors.js'
+import { ACCEPTABLE_CODES, FAULT_CODES, MODEL_CODES, REFUSAL_CODES, WARNING_CODES } from '../bindings/base/errors.js'
 import * as core from '../bindings/index.js'
 import * as measures from '../bindings/measures/index.js'
 import * as nifti from '../bindings/nifti/index.js'
@@ -47,6 +47,7 @@ describe('public names', () => {
         "looksLikeZip",
         "readMasks",
         "readSeries",
+        "readSubject",
         "unzip",
       ]
     `)
@@ -63,13 +64,40 @@ describe('public names', () => {
   it('agatston/report', () => {
     expect(Object.keys(report).sort()).toMatchInlineSnapshot(`
       [
+        "CSV_COLUMNS",
         "DISCLAIMER",
+        "GUIDELINE_EDITIONS",
+        "PATIENT_SCHEMA",
         "REFUSAL_HELP",
         "WARNING_HELP",
+        "arterialAge",
+        "buildReport",
+        "cacDrs",
+        "categoryRows",
+        "checkClaim",
+        "checkFacts",
+        "claimCheck",
+        "classify",
         "eligibility75571",
+        "encapsulatedPdf",
+        "guideline",
+        "guidelineSections",
+        "lesionPixels",
+        "mesaChd",
+        "mesaPercentile",
+        "openSource",
+        "pooledCohort",
+        "prevent",
+        "renderCsv",
+        "renderFhir",
+        "renderPdf",
         "renderText",
         "resultEligibility",
         "scoreText",
+        "secondaryCapture",
+        "segmentation",
+        "seriesOf",
+        "structuredReport",
       ]
     `)
   })
@@ -110,6 +138,7 @@ describe('public names', () => {
         "nodeHasher",
         "readPath",
         "scorePath",
+        "scoreStudy",
       ]
     `)
   })
@@ -152,17 +181,19 @@ describe('version', () => {
 
 describe('error codes', () => {
   it('are each listed once; what may be accepted is a refusal; faults are apart', () => {
-    for (const codes of [ACCEPTABLE_CODES, FAULT_CODES, REFUSAL_CODES, WARNING_CODES]) {
+    for (const codes of [ACCEPTABLE_CODES, FAULT_CODES, MODEL_CODES, REFUSAL_CODES, WARNING_CODES]) {
       expect(new Set<string>(codes).size).toBe(codes.length)
       for (const code of codes) expect(code).toMatch(/^[A-Z][A-Z0-9_]+$/)
     }
     expect(ACCEPTABLE_CODES.filter((code) => !(REFUSAL_CODES as readonly string[]).includes(code))).toEqual([])
     expect(FAULT_CODES.filter((code) => (REFUSAL_CODES as readonly string[]).includes(code))).toEqual([])
+    const others: readonly string[] = [...REFUSAL_CODES, ...FAULT_CODES, ...WARNING_CODES]
+    expect(MODEL_CODES.filter((code) => others.includes(code))).toEqual([])
   })
 
   it('never change: callers and exit codes hang on them', () => {
-    expect([...REFUSAL_CODES, '---', ...FAULT_CODES].join(' ')).toMatchInlineSnapshot(
-      `"NOT_DICOM PARSE_FAILED LIMIT_EXCEEDED MODALITY_NOT_CT LOCALIZER_ONLY SERIES_AMBIGUOUS PATIENT_MIXED SERIES_MIXED SYNTAX_UNSUPPORTED PIXELS_MISSING PIXELS_SHORT PIXELS_CORRUPT PIXEL_FORMAT RESCALE_MISSING RESCALE_INVALID RESCALE_TYPE_NOT_HU GEOMETRY_MISSING GEOMETRY_MIXED NOT_AXIAL SLICES_DUPLICATE SLICES_MISSING SPACING_IRREGULAR SERIES_INCOMPLETE GANTRY_TILT TOO_FEW_SLICES CONTRAST_GIVEN NOT_ORIGINAL LOSSY NOT_HU TERRITORY_MISMATCH SCOPE_MISSING REGION_NOT_FOUND ASSIGNMENT_MISSED KVP_UNSUPPORTED --- TIMEOUT CANCELLED OUT_OF_MEMORY INTERNAL WASM_UNSUPPORTED INTEGRITY_FAILED"`,
+    expect([...REFUSAL_CODES, '---', ...FAULT_CODES, '---', ...MODEL_CODES].join(' ')).toMatchInlineSnapshot(
+      `"NOT_DICOM PARSE_FAILED LIMIT_EXCEEDED MODALITY_NOT_CT LOCALIZER_ONLY SERIES_AMBIGUOUS PATIENT_MIXED SERIES_MIXED SYNTAX_UNSUPPORTED PIXELS_MISSING PIXELS_SHORT PIXELS_CORRUPT PIXEL_FORMAT RESCALE_MISSING RESCALE_INVALID RESCALE_TYPE_NOT_HU GEOMETRY_MISSING GEOMETRY_MIXED NOT_AXIAL SLICES_DUPLICATE SLICES_MISSING SPACING_IRREGULAR SERIES_INCOMPLETE GANTRY_TILT TOO_FEW_SLICES CONTRAST_GIVEN NOT_ORIGINAL LOSSY NOT_HU TERRITORY_MISMATCH SCOPE_MISSING REGION_NOT_FOUND ASSIGNMENT_MISSED KVP_UNSUPPORTED --- TIMEOUT CANCELLED OUT_OF_MEMORY INTERNAL WASM_UNSUPPORTED INTEGRITY_FAILED PACKAGE_MISSING --- MODEL_RANGE"`,
     )
     expect([...WARNING_CODES].join(' ')).toMatchInlineSnapshot(
       `"SCOPE_WHOLE_IMAGE CANDIDATES_UNCONFIRMED KVP_NOT_120 KVP_MISSING SPECTRAL THICKNESS_NOT_2_5_TO_3 SLICES_OVERLAP SLICES_GAP SPACING_JITTER SPACING_TAG_MISMATCH GANTRY_TILT_SLIGHT NOT_GATED KERNEL_SHARP FOV_WIDE PIXELS_LARGE COVERAGE_SHORT COUNT_UNVERIFIED NOISE_HIGH SATURATED METAL HU_CALIBRATION CONTRAST_RESIDUAL LOSSY NOT_ORIGINAL PADDING_IN_FIELD BITS_UNUSED_NONZERO PIXEL_SIGN_MISMATCH RESCALE_VARIES TAG_ORDER PREAMBLE_EXECUTABLE IMAGE_EXCLUDED SLICES_IDENTICAL_DROPPED CATEGORY_NEAR_EDGE ZERO_UNVERIFIED ACCEPTED"`,

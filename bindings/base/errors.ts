@@ -49,7 +49,11 @@ export const FAULT_CODES = [
   'INTERNAL',
   'WASM_UNSUPPORTED',
   'INTEGRITY_FAILED',
+  'PACKAGE_MISSING',
 ] as const
+
+/** Codes of a question about a person that a published model does not answer. They say nothing about the scan. */
+export const MODEL_CODES = ['MODEL_RANGE'] as const
 
 /** Refusals a caller may override by naming them; each override is stamped on the result. */
 export const ACCEPTABLE_CODES = [
@@ -123,8 +127,9 @@ export const STRICT_CODES = [
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number]
 export type FaultCode = (typeof FAULT_CODES)[number]
+export type ModelCode = (typeof MODEL_CODES)[number]
 export type StrictCode = (typeof STRICT_CODES)[number]
-export type ErrorCode = RefusalCode | FaultCode | StrictCode
+export type ErrorCode = RefusalCode | FaultCode | ModelCode | StrictCode
 export type AcceptableCode = (typeof ACCEPTABLE_CODES)[number]
 export type WarningCode = (typeof WARNING_CODES)[number]
 

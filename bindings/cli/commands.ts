@@ -19,6 +19,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/inspect.js'),
   },
   {
+    name: 'report',
+    summary: 'Renders a stored result: text, page, PDF, tables, FHIR, DICOM',
+    load: () => import('./commands/report.js'),
+  },
+  {
     name: 'standards',
     summary: 'Lists the scoring rules with their parameters and sources',
     load: () => import('./commands/standards.js'),
@@ -36,4 +41,4 @@ export const COMMANDS: readonly CommandEntry[] = [
 ]
 
 /** Commands of later versions: refused by name, never taken for a path. */
-export const LATER_COMMANDS = ['report', 'batch', 'enqueue', 'worker', 'collect', 'summarize', 'edge']
+export const LATER_COMMANDS = ['batch', 'enqueue', 'worker', 'collect', 'summarize', 'edge']

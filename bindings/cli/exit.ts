@@ -1,7 +1,7 @@
 /** Exit codes, and how a failure is told: JSON for programs on stdout, words for people on stderr, never a stack trace. */
 import { AgatstonError, type Refusal, type Warning, isAcceptable, isFault } from '../base/errors.js'
 import { UsageError } from '../node/usage.js'
-import { Paper, sentence } from '../report/paper.js'
+import { Paper, sentence } from '../report/text/paper.js'
 import type { RefusalReport } from '../score/result.js'
 import { type Io, lookOf } from './terminal.js'
 import { WrongUsage } from './usage.js'

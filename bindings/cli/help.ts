@@ -1,5 +1,5 @@
 /** Help: of the program, and of each command from its own list of options, so that help and parser cannot disagree. */
-import { Paper, type PaperOptions } from '../report/paper.js'
+import { Paper, type PaperOptions } from '../report/text/paper.js'
 import { DISCLAIMER } from '../report/disclaimer.js'
 import { type CommandSpec, allOptions, usageLine } from './args.js'
 

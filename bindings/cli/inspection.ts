@@ -1,11 +1,12 @@
 /** What `inspect` found, as text: a table of the series, then each with every reason and warning in plain words. */
 import { archivesWords } from '../dicom/foreign.js'
 import type { Inspection, SeriesInspection } from '../dicom/index.js'
-import { type EligibilityRow, eligibility75571, setEligibility } from '../report/eligibility.js'
+import { type EligibilityRow, eligibility75571 } from '../report/coding/eligibility.js'
+import { setEligibility } from '../report/text/eligibility.js'
 import { NONE, count, plain } from '../report/numbers.js'
-import { Paper, type PaperOptions, sentence } from '../report/paper.js'
+import { Paper, type PaperOptions, sentence } from '../report/text/paper.js'
 import { REFUSAL_HELP } from '../report/refusals.js'
-import { setWarning } from '../report/text.js'
+import { setWarning } from '../report/text/text.js'
 
 export function inspectionText(inspection: Inspection, look: PaperOptions): string {
   const paper = new Paper(look)

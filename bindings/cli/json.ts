@@ -5,13 +5,13 @@
 import { lesionsOf } from '../score/assemble.js'
 import type { Lesion, Result } from '../score/result.js'
 
-/** Signs gathered before they are handed on. */
-const CHUNK = 2 ** 20
+/** Signs gathered before they are handed on: what a pipe holds, so that its reader works meanwhile. */
+const CHUNK = 2 ** 16
 /** Pieces up to which a lesion is written at once. */
 const AT_ONCE = 100_000
 
 /**
- * The text of `JSON.stringify(result, null, indent)` with a line end, in chunks of about a million signs.
+ * The text of `JSON.stringify(result, null, indent)` with a line end, in chunks of some 65,536 signs.
  *
  * @param atOnce pieces up to which the text of a lesion comes whole
  */
@@ -37,15 +37,11 @@ function* resultParts(result: Result, manner: Manner): Generator<string> {
   )
 }
 
-function* lesionParts(lesion: Lesion, manner: Manner, line: string): Generator<string> {
-  if (lesion.pieces.length <= manner.atOnce) return yield whole(lesion, manner, line)
-  yield* membersOf(lesion, manner, line, (key, inner) =>
-    key === 'pieces' ? listOf(lesion.pieces, manner, inner, onePart) : null,
+function lesionParts(lesion: Lesion, manner: Manner, line: string): string | Generator<string> {
+  if (lesion.pieces.length <= manner.atOnce) return whole(lesion, manner, line)
+  return membersOf(lesion, manner, line, (key, inner) =>
+    key === 'pieces' ? listOf(lesion.pieces, manner, inner, whole) : null,
   )
-}
-
-function* onePart(value: unknown, manner: Manner, line: string): Generator<string> {
-  yield whole(value, manner, line)
 }
 
 /** A value at once. `line` is a line end with the margin the value stands at. */
@@ -73,19 +69,31 @@ function* membersOf(
   yield manner.indent === 0 || before === '{' ? `${before === '{' ? '{' : ''}}` : `${line}}`
 }
 
-/** A list item by item. */
+/** A list item by item; what comes whole is gathered, since each part passes through everything around it. */
 function* listOf<T>(
   items: Iterable<T>,
   manner: Manner,
   line: string,
-  each: (item: T, manner: Manner, line: string) => Generator<string>,
+  each: (item: T, manner: Manner, line: string) => string | Generator<string>,
 ): Generator<string> {
   const inner = line + ' '.repeat(manner.indent)
+  const margin = manner.indent === 0 ? '' : inner
   let before = '['
+  let text = ''
   for (const item of items) {
-    yield manner.indent === 0 ? before : before + inner
-    yield* each(item, manner, inner)
+    const value = each(item, manner, inner)
+    text += before + margin
+    if (typeof value === 'string') text += value
+    else {
+      yield text
+      yield* value
+      text = ''
+    }
+    if (text.length >= CHUNK) {
+      yield text
+      text = ''
+    }
     before = ','
   }
-  yield manner.indent === 0 || before === '[' ? `${before === '[' ? '[' : ''}]` : `${line}]`
+  yield text + (manner.indent === 0 || before === '[' ? `${before === '[' ? '[' : ''}]` : `${line}]`)
 }

@@ -3,15 +3,19 @@
  * before that: wrong usage leaves an earlier result where it is. A scan that is refused never stands beside another scan's
  * score, and a file appears whole or not at all.
  */
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { AgatstonError } from '../base/errors.js'
 import { codeOf } from '../node/files.js'
 import { UsageError } from '../node/usage.js'
 import { checkFolder, makeFolder } from './folder.js'
 
-const FILES = ['result.json', 'report.txt', 'refusal.json'] as const
-type OutFile = (typeof FILES)[number]
+/** A file's content: at once, or as text in chunks. */
+export type Content = string | Uint8Array | Iterable<string>
+
+/** Names a run may write, and so may take away when a later run does not write them. Nothing else in the folder is touched. */
+const OURS =
+  /^(result\.json|refusal\.json|report\.(txt|html|pdf|json|fhir\.json)|(territories|lesions)\.csv|(sr|seg|sc)\.dcm|(overview|key)[-A-Za-z0-9_.]*\.png)$/
 
 export class OutFolder {
   private constructor(private readonly dir: string) {}
@@ -27,18 +31,19 @@ export class OutFolder {
   }
 
   /**
-   * Write these files, each as one text or in chunks, and take away those of an earlier run they do not replace.
+   * Write these files and take away those of an earlier run they do not replace.
    *
    * @throws AgatstonError `INTERNAL` where the disk does not take it: then files of an earlier run are as they were
    */
-  write(files: Partial<Record<OutFile, Iterable<string>>>): void {
-    const names = FILES.filter((name) => files[name] !== undefined)
-    const temporary = (name: OutFile): string => join(this.dir, `.${name}.${process.pid}`)
-    let at: OutFile = names[0]!
+  write(files: Readonly<Record<string, Content>>): void {
+    const names = Object.keys(files)
+    const temporary = (name: string): string => join(this.dir, `.${name}.${process.pid}`)
+    let at = names[0]!
     try {
       makeFolder(this.dir)
-      for (const name of names) writeChunks(temporary((at = name)), files[name]!)
-      for (const name of FILES) if (!names.includes(name)) rmSync(join(this.dir, name), { force: true })
+      for (const name of names) writeContent(temporary((at = name)), files[name]!)
+      const stale = readdirSync(this.dir).filter((name) => OURS.test(name) && !names.includes(name))
+      for (const name of stale) rmSync(join(this.dir, name), { force: true })
       for (const name of names) renameSync(temporary((at = name)), join(this.dir, name))
     } catch (cause) {
       for (const name of names) rmSync(temporary(name), { force: true })
@@ -53,11 +58,12 @@ export class OutFolder {
   }
 }
 
-function writeChunks(path: string, chunks: Iterable<string>): void {
+function writeContent(path: string, content: Content): void {
   const file = openSync(path, 'w')
   try {
+    const chunks = typeof content === 'string' || content instanceof Uint8Array ? [content] : content
     for (const chunk of chunks) {
-      const bytes = Buffer.from(chunk)
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
       for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
     }
   } finally {

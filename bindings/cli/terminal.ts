@@ -1,5 +1,5 @@
 /** Where the command writes, and what can be shown there: width, colour and signs follow the terminal; pipes get plain text. */
-import type { PaperOptions } from '../report/paper.js'
+import type { PaperOptions } from '../report/text/paper.js'
 
 /** A place to write to: `process.stdout`, or a test's own. */
 export interface Stream {

@@ -41,12 +41,14 @@ export abstract class Cursor {
   }
 
   protected u16(offset: number): number {
-    const [a, b] = [this.bytes[offset]!, this.bytes[offset + 1]!]
+    const a = this.bytes[offset]!
+    const b = this.bytes[offset + 1]!
     return this.bigEndian ? (a << 8) | b : (b << 8) | a
   }
 
   protected u32(offset: number): number {
-    const [a, b] = [this.u16(offset), this.u16(offset + 2)]
+    const a = this.u16(offset)
+    const b = this.u16(offset + 2)
     return (this.bigEndian ? (a << 16) | b : (b << 16) | a) >>> 0
   }
 }

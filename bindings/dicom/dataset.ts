@@ -3,6 +3,7 @@
  * `0,5` as 0 and the first half of an overlong Rows; here a value that does not match PS3.5 section 6.2 is refused where it is
  * needed, and not known where it is not.
  */
+import { ITEM_END } from './layout.js'
 import type { OpenedObject } from './open.js'
 import { type FoundElement, elementsOf, readElements } from './parser.js'
 import { tagName } from './tags.js'
@@ -35,6 +36,20 @@ export class DataSet {
     return this.elements.has(tag)
   }
 
+  /** Tags of its elements, rising. The delimiter of an item is none. */
+  tags(): readonly number[] {
+    return [...this.elements.keys()].filter((tag) => tag !== ITEM_END).sort((a, b) => a - b)
+  }
+
+  /** Little endian, and with VRs: as derived objects are written. */
+  get isExplicitLittle(): boolean {
+    return this.explicit && !this.bigEndian
+  }
+
+  get isBigEndian(): boolean {
+    return this.bigEndian
+  }
+
   /** Bytes of the value; null where the element is absent or empty. */
   value(tag: number): Uint8Array | null {
     const element = this.elements.get(tag)
@@ -48,6 +63,11 @@ export class DataSet {
 
   vr(tag: number): string | null {
     return this.elements.get(tag)?.vr ?? null
+  }
+
+  /** Whether its length is undefined, and a delimiter ends the value. */
+  isOpen(tag: number): boolean {
+    return this.elements.get(tag)?.undefinedLength ?? false
   }
 
   /** Number of items of a sequence; a value that is present but no sequence counts as one. */
@@ -174,8 +194,10 @@ const MAX_TEXT = 1024
 
 /** Bytes as Latin-1, all at once: a character at a time takes five times as long, and headers are mostly text. */
 function latin1(bytes: Uint8Array, start: number, end: number): string {
-  const codes: number[] = []
-  for (let i = start; i < end; i++) codes.push(bytes[i]!)
+  // As long as it will be: one that grows takes twice the memory.
+  // oxlint-disable-next-line unicorn/no-new-array
+  const codes = new Array<number>(end - start)
+  for (let i = start; i < end; i++) codes[i - start] = bytes[i]!
   return String.fromCharCode.apply(null, codes)
 }
 

@@ -1,6 +1,7 @@
 /**
  * A writer of data elements (PS3.5 7.1) in the three uncompressed transfer syntaxes. It knows the VRs of the elements this
- * package writes and refuses everything else, so that a typing slip is an error here and not a strange file elsewhere.
+ * package writes and refuses everything else, so that a typing slip is an error here and not a strange file elsewhere. Values of
+ * other files are copied as the bytes they are.
  */
 
 /** Uncompressed transfer syntaxes (PS3.5 A.1, A.2, A.3). */
@@ -18,25 +19,39 @@ const TEXT_LIMITS = {
   CS: 16,
   DA: 8,
   DS: 16,
+  DT: 26,
   IS: 12,
   LO: 64,
+  LT: 10240,
   PN: 64,
   SH: 16,
   ST: 1024,
   TM: 14,
   UI: 64,
+  UT: 2 ** 32 - 2,
 } as const
 type TextVr = keyof typeof TEXT_LIMITS
+/** Texts of one value, which may have several lines. */
+const LINES = ['LT', 'ST', 'UT']
 /** VRs with a two-byte reserved field and a four-byte length in explicit encodings (PS3.5 7.1.2). */
-const LONG_VRS = ['OB', 'OW', 'SQ', 'UN', 'UT']
+const LONG_VRS = ['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']
 
 /** Tag as a number 0xGGGGEEEE, VR, values. An empty list is an empty element (type 2). */
 export type Element =
   | readonly [tag: number, vr: TextVr, values: readonly string[]]
-  | readonly [tag: number, vr: 'US' | 'SS' | 'UL' | 'FD', values: readonly number[]]
+  | readonly [tag: number, vr: 'US' | 'SS' | 'UL' | 'FL' | 'FD', values: readonly number[]]
   | readonly [tag: number, vr: 'OB', bytes: Uint8Array]
   | readonly [tag: number, vr: 'OW', words: Uint16Array | Int16Array]
   | readonly [tag: number, vr: 'SQ', items: readonly (readonly Element[])[]]
+  | readonly [tag: number, vr: 'copy', value: CopiedValue]
+
+/** A value as the bytes it has in another file, as explicit little endian writes them. */
+export interface CopiedValue {
+  readonly vr: string
+  readonly bytes: Uint8Array
+  /** Written with undefined length and a delimiter: a value of VR UN whose items are implicit (PS3.5 6.2.2). */
+  readonly undefinedLength?: boolean
+}
 
 /** Encode elements, in ascending order of tag (they are sorted here). */
 export function encodeElements(elements: readonly Element[], syntax: WriteSyntax): Uint8Array {
@@ -46,19 +61,26 @@ export function encodeElements(elements: readonly Element[], syntax: WriteSyntax
     if (element[0] === sorted[n + 1]?.[0]) throw new RangeError(`element ${tagName(element[0])} is given twice`)
   })
   const values = sorted.map((element) => encodeValue(element, syntax))
-  const heads = sorted.map(([, vr]) => (explicit && LONG_VRS.includes(vr) ? 12 : 8))
+  const vrs = sorted.map(([, vr, value]) => (vr === 'copy' ? value.vr : vr))
+  const heads = vrs.map((vr) => (explicit && LONG_VRS.includes(vr) ? 12 : 8))
   const out = new Uint8Array(values.reduce((sum, value, n) => sum + heads[n]! + value.length, 0))
   const view = new DataView(out.buffer)
   let at = 0
-  sorted.forEach(([tag, vr], n) => {
-    const { length } = values[n]!
+  sorted.forEach((element, n) => {
+    const [tag] = element
+    const vr = vrs[n]!
+    const open = element[1] === 'copy' && element[2].undefinedLength === true
+    const length = open ? 0xffffffff : values[n]!.length
     view.setUint16(at, tag >>> 16, littleEndian)
     view.setUint16(at + 2, tag & 0xffff, littleEndian)
     if (explicit) for (const c of [0, 1]) view.setUint8(at + 4 + c, vr.charCodeAt(c))
-    if (explicit && heads[n] === 8) view.setUint16(at + 6, length, littleEndian)
-    else view.setUint32(at + heads[n]! - 4, length, littleEndian)
+    if (explicit && heads[n] === 8) {
+      if (length > 0xffff)
+        throw new RangeError(`${tagName(tag)} ${vr} has ${length} bytes; at most 65534 fit its length`)
+      view.setUint16(at + 6, length, littleEndian)
+    } else view.setUint32(at + heads[n]! - 4, length, littleEndian)
     out.set(values[n]!, at + heads[n]!)
-    at += heads[n]! + length
+    at += heads[n]! + values[n]!.length
   })
   return out
 }
@@ -68,8 +90,10 @@ function encodeValue(element: Element, syntax: WriteSyntax): Uint8Array {
   const { littleEndian } = WRITE_SYNTAXES[syntax]
   const [tag, vr, value] = element
   switch (vr) {
+    case 'copy':
+      return encodeCopy(tag, value, syntax)
     case 'OB':
-      return value.length % 2 ? Uint8Array.from([...value, 0]) : value
+      return evenly(value, 0)
     case 'OW':
       return encodeWords(value, littleEndian)
     case 'SQ':
@@ -77,6 +101,7 @@ function encodeValue(element: Element, syntax: WriteSyntax): Uint8Array {
     case 'US':
     case 'SS':
     case 'UL':
+    case 'FL':
     case 'FD':
       return encodeNumbers(vr, value, littleEndian, tag)
     default:
@@ -84,9 +109,31 @@ function encodeValue(element: Element, syntax: WriteSyntax): Uint8Array {
   }
 }
 
+/** Padded to an even length. */
+function evenly(bytes: Uint8Array, padding: number): Uint8Array {
+  if (bytes.length % 2 === 0) return bytes
+  const even = new Uint8Array(bytes.length + 1)
+  even.set(bytes)
+  even[bytes.length] = padding
+  return even
+}
+
+const SEQUENCE_DELIMITER = Uint8Array.of(0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0)
+
+function encodeCopy(tag: number, { vr, bytes, undefinedLength }: CopiedValue, syntax: WriteSyntax): Uint8Array {
+  if (syntax !== 'explicit-le') throw new RangeError(`${tagName(tag)} is a copy, which is written in explicit-le only`)
+  if (!/^[A-Z]{2}$/.test(vr)) throw new RangeError(`${tagName(tag)} has no value representation`)
+  if (!undefinedLength) return evenly(bytes, ['UI', 'OB', 'UN'].includes(vr) ? 0 : 0x20)
+  const whole = new Uint8Array(bytes.length + SEQUENCE_DELIMITER.length)
+  whole.set(bytes)
+  whole.set(SEQUENCE_DELIMITER, bytes.length)
+  return whole
+}
+
 function encodeText(tag: number, vr: TextVr, values: readonly string[]): Uint8Array {
   for (const value of values) {
-    if (!/^[\x20-\x7e]*$/.test(value) || value.includes('\\') || value.length > TEXT_LIMITS[vr]) {
+    const signs = LINES.includes(vr) ? /^[\x20-\x7e\n\r]*$/ : /^[\x20-\x7e]*$/
+    if (!signs.test(value) || value.includes('\\') || value.length > TEXT_LIMITS[vr]) {
       throw new RangeError(
         `${tagName(tag)} ${vr} takes up to ${TEXT_LIMITS[vr]} ASCII characters a value and no backslash, got ${value.length} characters that break this`,
       )
@@ -102,6 +149,7 @@ const NUMBERS = {
   US: { bytes: 2, low: 0, high: 0xffff },
   SS: { bytes: 2, low: -0x8000, high: 0x7fff },
   UL: { bytes: 4, low: 0, high: 0xffffffff },
+  FL: { bytes: 4, low: -3.4028234663852886e38, high: 3.4028234663852886e38 },
   FD: { bytes: 8, low: -Number.MAX_VALUE, high: Number.MAX_VALUE },
 } as const
 
@@ -110,12 +158,13 @@ function encodeNumbers(vr: keyof typeof NUMBERS, values: readonly number[], le: 
   const out = new Uint8Array(values.length * bytes)
   const view = new DataView(out.buffer)
   values.forEach((value, n) => {
-    if (!(value >= low && value <= high) || (vr !== 'FD' && !Number.isInteger(value))) {
+    if (!(value >= low && value <= high) || (vr !== 'FD' && vr !== 'FL' && !Number.isInteger(value))) {
       throw new RangeError(`${tagName(tag)} ${vr} cannot hold ${value}`)
     }
     if (vr === 'US') view.setUint16(2 * n, value, le)
     else if (vr === 'SS') view.setInt16(2 * n, value, le)
     else if (vr === 'UL') view.setUint32(4 * n, value, le)
+    else if (vr === 'FL') view.setFloat32(4 * n, value, le)
     else view.setFloat64(8 * n, value, le)
   })
   return out

@@ -11,6 +11,7 @@ export {
   type Masks,
   readMasks,
 } from './masks/masks.js'
+export { type Subject, readSubject } from './subject.js'
 export { type DicomSources, type Inspection, type ReadOptions, inspectSeries, readSeries } from './read.js'
 export type { SeriesInspection } from './series.js'
 export type { DicomSource } from './source.js'

@@ -46,6 +46,7 @@ export const looksLikeDicom = (head: Uint8Array): boolean => hasMagic(head) || b
  *
  * @param bytes the file, or its beginning
  * @param size bytes of the file
+ * @param isInflated the bytes are those a deflated object was inflated to, though it still calls itself deflated
  * @throws NotRead where more of the file is needed than its beginning
  */
 export function openObject(
@@ -53,6 +54,7 @@ export function openObject(
   file: string,
   limits: Limits,
   size: number = bytes.length,
+  isInflated = false,
 ): OpenedObject | null {
   const magic = hasMagic(bytes)
   const bare = magic ? null : bareStart(bytes)
@@ -68,7 +70,7 @@ export function openObject(
     const metaStart = magic ? 132 : 0
     if (magic || bare === 'meta') dataStart = scanner.meta(metaStart)
     syntax = bare !== null && bare !== 'meta' ? bare : transferSyntax(bytes, scanner.layout, dataStart, file)
-    if (syntax.deflated) {
+    if (syntax.deflated && !isInflated) {
       if (syntax.coding !== 'native') throw unsupported(syntax, file)
       if (bytes.length < size) throw new NotRead()
       whole = withInflated(bytes, dataStart, file, limits)

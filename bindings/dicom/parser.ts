@@ -19,6 +19,7 @@ export interface FoundElement {
   readonly vr: string | null
   readonly valueOffset: number
   readonly length: number
+  readonly undefinedLength: boolean
   /** Of a sequence. */
   readonly items?: readonly Element[] | undefined
 }
@@ -57,10 +58,11 @@ export function elementsOf(item: Element): ReadonlyMap<number, FoundElement> {
   return elements
 }
 
-const asFound = ({ vr, dataOffset, length, items }: Element): FoundElement => ({
+const asFound = ({ vr, dataOffset, length, hadUndefinedLength, items }: Element): FoundElement => ({
   vr: vr ?? null,
   valueOffset: dataOffset,
   length,
+  undefinedLength: hadUndefinedLength ?? false,
   items,
 })
 

@@ -23,8 +23,12 @@ export function selectSlices(images: readonly Image[]): Selection {
   const excluded: Excluded[] = []
   let slices: readonly Image[] = images
   const leaveOut = (reason: Excluded['reason'], out: (image: Image) => boolean): void => {
-    for (const image of slices) if (out(image)) excluded.push({ image, reason })
-    slices = slices.filter((image) => !out(image))
+    const stay: Image[] = []
+    for (const image of slices) {
+      if (out(image)) excluded.push({ image, reason })
+      else stay.push(image)
+    }
+    slices = stay
   }
   leaveOut('localizer', isLocalizer)
   if (slices.some((image) => !isCapture(image))) leaveOut('secondary capture', isCapture)
@@ -86,7 +90,7 @@ const isPlaced = (image: Image): image is Placed => image.placement !== null && 
 function fittingStack(slices: readonly Image[], left: readonly Image[]): ReadonlySet<Image> {
   const stack = slices.filter(isPlaced)
   const [first] = stack
-  if (!first) return new Set()
+  if (!first || left.length === 0) return new Set()
   const { rowCosines, columnCosines, position: origin, pixelSpacingMm } = first.placement
   const normal = normalize(cross(rowCosines, columnCosines))
   const heightOf = ({ placement }: Placed): number => dot(subtract(placement.position, origin), normal)

@@ -67,10 +67,7 @@ function checkUniform(images: readonly Placed[], objections: Objections): boolea
   const first = images[0]!
   const differs: Record<string, (image: Placed) => boolean> = {
     orientation: ({ placement: p }) =>
-      farApart(
-        [...p.rowCosines, ...p.columnCosines],
-        [...first.placement.rowCosines, ...first.placement.columnCosines],
-      ),
+      farApart(p.rowCosines, first.placement.rowCosines) || farApart(p.columnCosines, first.placement.columnCosines),
     'pixel spacing': ({ placement: p }) =>
       p.pixelSpacingMm.some((mm, i) => Math.abs(mm / first.placement.pixelSpacingMm[i]! - 1) > SAME_SPACING),
     'rows or columns': ({ format }) => format?.rows !== first.format?.rows || format?.columns !== first.format?.columns,

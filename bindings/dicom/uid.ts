@@ -16,3 +16,9 @@ export function uidFromText(text: string): string {
   for (const byte of hash) value = (value << 8n) | BigInt(byte)
   return `2.25.${value}`
 }
+
+/** Names this package's writers in the file meta information (PS3.7 D.3.3.2). */
+export const IMPLEMENTATION = Object.freeze({
+  uid: uidFromText('agatston implementation class 1'),
+  version: 'AGATSTON',
+})

@@ -9,6 +9,7 @@ import type { Image } from './image.js'
 import { listOf } from './planes.js'
 import type { DicomSource } from './source.js'
 import { readEncoded, readNative } from './stored.js'
+import type { TransferSyntax } from './syntax.js'
 import { type EncodedWords, type PixelWords, copyStored } from './words.js'
 
 /** One slice of a volume: its pixels, their meaning, its name. */
@@ -18,6 +19,18 @@ interface Slice {
   readonly words: PixelWords
   readonly rescale: Rescale
   readonly sopInstanceUid: string
+  readonly sopClassUid: string | null
+  readonly frame: number | null
+  readonly syntax: TransferSyntax
+}
+
+/** How other objects refer to a slice (PS3.3 10.3, Image SOP Instance Reference). */
+export interface ImageReference {
+  /** Null: its file does not say. */
+  readonly sopClassUid: string | null
+  readonly sopInstanceUid: string
+  /** Number of the frame in its object, from 1; null: the object has one image. */
+  readonly frame: number | null
 }
 
 export interface DicomVolumeParts {
@@ -84,6 +97,21 @@ export class DicomVolume implements Volume {
     return this.slice(k).sopInstanceUid
   }
 
+  /** How an object that is derived from slice `k` refers to it. */
+  reference(k: number): ImageReference {
+    const { sopClassUid, sopInstanceUid, frame } = this.slice(k)
+    return { sopClassUid, sopInstanceUid, frame }
+  }
+
+  /**
+   * The file slice `k` came from, and its transfer syntax. The bytes of a deflated object are those it was inflated to. For those
+   * that need of its header what a volume does not keep.
+   */
+  origin(k: number): { readonly source: DicomSource; readonly syntax: TransferSyntax } {
+    const { source, syntax } = this.slice(k)
+    return { source, syntax }
+  }
+
   /** Base name of the file slice `k` came from. */
   fileName(k: number): string {
     return this.slice(k).file
@@ -136,11 +164,11 @@ export class DicomVolume implements Volume {
   }
 }
 
-function sliceOf({ file, source, words, rescale, sopInstanceUid }: Image): Slice {
+function sliceOf({ file, source, words, rescale, sopInstanceUid, sopClassUid, frame, syntax }: Image): Slice {
   if (!words || !rescale || sopInstanceUid === null) {
     throw new AgatstonError('INTERNAL', `${file}: a slice that was not checked came into a volume`, { file })
   }
-  return { file, source, words, rescale, sopInstanceUid }
+  return { file, source, words, rescale, sopInstanceUid, sopClassUid, frame, syntax }
 }
 
 /** The compressed slices, decoded when they are asked for, and those that follow where `decode` has threads for them. */

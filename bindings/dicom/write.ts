@@ -5,7 +5,7 @@
 import type { Vec3 } from '../base/vector.js'
 import { checkOrientation } from '../volume/geometry.js'
 import { type Element, type WriteSyntax, WRITE_SYNTAXES, decimalString, encodeFile } from './elements.js'
-import { uidFromText } from './uid.js'
+import { IMPLEMENTATION, uidFromText } from './uid.js'
 
 export type { WriteSyntax } from './elements.js'
 export { uidFromText } from './uid.js'
@@ -65,8 +65,6 @@ export interface CtSlice {
 }
 
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2'
-/** Names this writer in the file meta information. */
-const IMPLEMENTATION_UID = uidFromText('agatston implementation class 1')
 
 /** UIDs of a series, as they stand in its files. */
 export function seriesUids(seed: string): { study: string; series: string; frameOfReference: string } {
@@ -94,8 +92,8 @@ export function writeCtSlice(slice: CtSlice): Uint8Array {
     [0x00020001, 'OB', Uint8Array.of(0, 1)],
     [0x00020002, 'UI', [CT_IMAGE_STORAGE]],
     [0x00020003, 'UI', [instanceUid]],
-    [0x00020012, 'UI', [IMPLEMENTATION_UID]],
-    [0x00020013, 'SH', ['AGATSTON']],
+    [0x00020012, 'UI', [IMPLEMENTATION.uid]],
+    [0x00020013, 'SH', [IMPLEMENTATION.version]],
   ]
   const dataset = [
     ...patientAndStudy(series),

@@ -5,5 +5,14 @@ export type { MassOptions } from './mass-factor.js'
 export { loadFiles } from './load.js'
 export type { DecodePool } from '../dicom/decoding/pool.js'
 export { type CreatePoolOptions, createPool } from './pool.js'
-export { type Paths, type ReadPathOptions, type ScorePathOptions, inspectPath, readPath, scorePath } from './path.js'
+export {
+  type Paths,
+  type ReadPathOptions,
+  type ScorePathOptions,
+  type ScoredStudy,
+  inspectPath,
+  readPath,
+  scorePath,
+  scoreStudy,
+} from './path.js'
 export { UsageError } from './usage.js'

@@ -6,7 +6,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { type Limits, checkLimits } from '../dicom/limits.js'
-import type { DicomSource } from '../dicom/source.js'
+import { type DicomSource, baseName } from '../dicom/source.js'
 import { type ZipArchive, looksLikeZip, openZip } from '../dicom/archive/zip.js'
 import { type FoundFile, findFiles, unreadable } from './files.js'
 import { type Handles, loadFiles, sourceOf } from './load.js'
@@ -32,7 +32,8 @@ export async function openInput(
   // An archive inside a folder that is named as well may be named by another way to the same place.
   const named = new Set(paths.map((path) => resolve(path)))
   const found = findFiles(paths.map(folderOfDirectory))
-  const isArchive = (file: FoundFile): boolean => named.has(resolve(file.path)) && isZip(file)
+  const ends = new Set([...named].map(baseName))
+  const isArchive = (file: FoundFile): boolean => ends.has(file.name) && named.has(resolve(file.path)) && isZip(file)
   const zips = found.filter(isArchive)
   const plain = found.filter((file) => !zips.includes(file))
   const archives: ZipArchive[] = []

@@ -5,7 +5,7 @@ import type { LoadOptions } from '../engine/module.js'
 import { type Engine, createEngine } from '../score/engine.js'
 import { loadFurther } from '../score/load-further.js'
 import { NO_MAP, type ScoreOptions, checkOptions, needsFurther } from '../score/options.js'
-import { nameTable } from '../volume/territory.js'
+import { type TerritoryMap, nameTable } from '../volume/territory.js'
 import type { Result } from '../score/result.js'
 import type { Volume } from '../volume/volume.js'
 import { type DecodingOptions, decodeOf, decodingOf } from './decoding.js'
@@ -74,31 +74,66 @@ export async function checkScoreOptions(options: ScorePathOptions): Promise<Aske
  * @throws UsageError for paths that are not there or options that exclude each other; RangeError, TypeError for wrong options;
  *   AgatstonError for what is refused
  */
-export async function scorePath(paths: Paths, options: ScorePathOptions = {}): Promise<Result> {
+export const scorePath = (paths: Paths, options: ScorePathOptions = {}): Promise<Result> =>
+  scoreStudy(paths, options, ({ result }) => result)
+
+/** What was scored, as long as its files are open. */
+export interface ScoredStudy {
+  readonly result: Result
+  readonly volume: Volume
+  /** The masks it was scored with. */
+  readonly territories: TerritoryMap | undefined
+}
+
+/**
+ * The same for whoever needs the pixels once more: pictures, segmentations.
+ *
+ * @param use called with what was scored; its answer is returned
+ * @throws as `scorePath`, and what `use` throws
+ */
+export const scoreStudy = <T>(
+  paths: Paths,
+  options: ScorePathOptions,
+  use: (study: ScoredStudy) => T | Promise<T>,
+): Promise<T> => whileOpen(options, async (rest, handles) => use(await scoreThere(paths, rest, handles)))
+
+/** The one volume of these paths, as long as its files and the threads that decode its frames are there. */
+export const openVolume = <T>(
+  paths: Paths,
+  options: ReadPathOptions & Pick<DecodingOptions, 'workers'>,
+  use: (volume: Volume, decode: ReadPathOptions['decode']) => T | Promise<T>,
+): Promise<T> => whileOpen(options, async (rest, handles) => use(await readVolume(paths, rest, handles), rest.decode))
+
+/** Do something with files open and threads at hand, and let go of them after it. */
+async function whileOpen<O extends DecodingOptions & ReadPathOptions, T>(
+  options: O,
+  body: (rest: O, handles: Handles) => Promise<T>,
+): Promise<T> {
   const decoding = decodingOf(options)
   const handles = new Handles()
   try {
     const { pool: _pool, decode: _decode, workers: _workers, ...rest } = options
-    return await scoreThere(paths, { ...rest, ...given('decode', decoding.decode) }, handles)
+    // What is left is what was given, decoded by one hook.
+    return await body({ ...rest, ...given('decode', decoding.decode) } as O, handles)
   } finally {
     handles.close()
     await decoding.end()
   }
 }
 
-async function scoreThere(paths: Paths, options: ScorePathOptions, handles: Handles): Promise<Result> {
+async function scoreThere(paths: Paths, options: ScorePathOptions, handles: Handles): Promise<ScoredStudy> {
   const { signal, kvpAdapted = false, strict = false } = options
   const maps = findLabelMaps(listOf(options.territories ?? []))
   const asked = await checkScoreOptions(options)
   // Which warnings an adapted ladder leaves is known with the result, and refused there.
   const volume = await readVolume(paths, { ...options, strict: strict && !kvpAdapted }, handles)
-  const result = await withWarningsOf(volume, async () => {
+  const study = await withWarningsOf(volume, async () => {
     const massFactor = massFactorOf(options, volume.facts)
     const territories = maps.length > 0 ? await readTerritories(maps, volume, options.decode) : undefined
     // An engine made for the call is left to the garbage collector, as the bytes of the files beside it are: wiping its memory
     // would touch all of it, most of which was never used, and take longer than scoring.
     const engine = options.engine ?? (await createEngine(options.load))
-    return engine.score(volume, {
+    const result = await engine.score(volume, {
       ...asked,
       ...given('massFactor', massFactor),
       ...given('territories', territories),
@@ -107,9 +142,10 @@ async function scoreThere(paths: Paths, options: ScorePathOptions, handles: Hand
       hash: options.hash === false ? false : nodeHasher,
       onProgress: (done, total) => options.onProgress?.('score', done, total),
     })
+    return { result, volume, territories }
   })
-  if (strict) refuseStrictly(result.warnings)
-  return result
+  if (strict) refuseStrictly(study.result.warnings)
+  return study
 }
 
 /**

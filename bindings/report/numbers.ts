@@ -34,15 +34,20 @@ function bands(score: number): string {
 
 /** A category with its band: `moderate (100 to below 400)`. */
 export function bandText(system: keyof typeof CATEGORY_SYSTEMS, name: string): string {
-  const { zero, bands: all } = CATEGORY_SYSTEMS[system]
+  const range = bandRange(system, name)
+  return range === null ? name : `${name} (${range})`
+}
+
+/** Where a category lies: `100 to below 400`. Null: it is the zero, or no band of the system. */
+export function bandRange(system: keyof typeof CATEGORY_SYSTEMS, name: string): string | null {
+  const { bands: all } = CATEGORY_SYSTEMS[system]
   const [base] = name.split('/')
-  if (base === zero) return name
   const index = all.findIndex((band) => band.name === base)
-  if (index < 0) return name
+  if (index < 0) return null
   const { from } = all[index]!
   const next = all[index + 1]
-  if (!next) return `${name} (${from} and above)`
-  return from === 0 ? `${name} (above 0, below ${next.from})` : `${name} (${from} to below ${next.from})`
+  if (!next) return `${from} and above`
+  return from === 0 ? `above 0, below ${next.from}` : `${from} to below ${next.from}`
 }
 
 /** All categories in one line. */

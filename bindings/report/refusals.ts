@@ -149,6 +149,10 @@ export const REFUSAL_HELP: Readonly<Record<ErrorCode, RefusalHelp>> = Object.fre
     effect: 'A click that names no calcium would leave a lesion out.',
     next: 'Click on the calcification itself, and store the reading again.',
   },
+  MODEL_RANGE: {
+    effect: 'A published model says nothing about people outside the group it was made from: there is no such value.',
+    next: 'Leave the value out, or use a model made for this age and these values. The score itself is not touched.',
+  },
   TIMEOUT: { effect: 'There is no result.', next: 'Try again, or give the work more time.' },
   CANCELLED: { effect: 'There is no result.', next: 'Start again when you like; nothing was left half done.' },
   OUT_OF_MEMORY: { effect: 'There is no result.', next: 'Give fewer files at once, or a machine with more memory.' },
@@ -160,6 +164,10 @@ export const REFUSAL_HELP: Readonly<Record<ErrorCode, RefusalHelp>> = Object.fre
   INTEGRITY_FAILED: {
     effect: 'The scoring module or the input is not what it should be; no number of it could be trusted.',
     next: 'Install the package again from its source, or send the series again.',
+  },
+  PACKAGE_MISSING: {
+    effect: 'The result is not affected: only this rendering needs the package.',
+    next: 'Install the optional package that the message names, or choose another rendering.',
   },
   KVP_NOT_120: {
     effect: 'Calcium is brighter below 120 kV and darker above: at 100 kV a test object scored 7 % higher.',

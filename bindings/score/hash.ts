@@ -4,7 +4,7 @@
  * 16-bit little endian (float32 for volumes that are).
  */
 import { type Hasher, bytesUnder } from '../base/bytes.js'
-import type { PixelKind, Rescale, SliceArray, Volume } from '../volume/volume.js'
+import { type PixelKind, type Rescale, type SliceArray, type Volume, newSlice } from '../volume/volume.js'
 
 const KIND_WORD: Readonly<Record<PixelKind, string>> = { int16: 'signed', uint16: 'unsigned', float32: 'float32' }
 const text = new TextEncoder()
@@ -28,4 +28,16 @@ export class PixelHash {
   hex(): string | Promise<string> {
     return this.#hasher.hex()
   }
+}
+
+/** The hash of a volume that is read for nothing else, slice by slice. */
+export async function pixelHashOf(volume: Volume, hasher: Hasher): Promise<string> {
+  const hash = new PixelHash(hasher, volume)
+  const { rows, columns, slices } = volume.geometry
+  const pixels = newSlice(volume.pixelKind, rows * columns)
+  for (let k = 0; k < slices; k++) {
+    await volume.readSlice(k, pixels)
+    hash.add(volume.rescale(k), pixels)
+  }
+  return hash.hex()
 }

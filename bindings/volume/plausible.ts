@@ -43,12 +43,16 @@ export class Plausibility {
       if (hu < AIR_BELOW) air++
       else if (hu >= SOFT_TISSUE.from && hu <= SOFT_TISSUE.to) soft++
       else if (hu > BONE_ABOVE) bone++
-      if (!this.#beyondLabels) this.#noteValue(hu)
     }
     this.#looked += looked
     this.#air += air
     this.#soft += soft
     this.#bone += bone
+    // Of CT the first few pixels tell: a loop of its own keeps the other one short.
+    for (let i = 0; i < pixels.length && !this.#beyondLabels; i += stride) {
+      const value = pixels[i]!
+      if (!(value >= low && value <= high)) this.#noteValue(slope * value + intercept)
+    }
   }
 
   #noteValue(hu: number): void {

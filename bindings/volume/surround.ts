@@ -74,30 +74,30 @@ export class Surround {
   }
 
   #line(start: number, step: number, blocks: number): void {
-    const kind = (i: number): number => this.#kinds[start + i * step]!
-    const count = (counts: Uint32Array, i: number): void => void counts[this.#means[start + i * step]! - LOWEST]!++
-    const isLow = (i: number): boolean => kind(i) === LOW || kind(i) === EVEN
-    let [first, last] = [0, blocks - 1]
-    while (first < blocks && kind(first) !== BODY) first++
-    while (last > first && kind(last) !== BODY) last--
+    const kinds = this.#kinds
+    const end = start + blocks * step
+    let [first, last] = [start, end - step]
+    while (first < end && kinds[first] !== BODY) first += step
+    while (last > first && kinds[last] !== BODY) last -= step
     let lung = false
-    for (let i = first + 1; i < last; i++) {
-      if (!isLow(i)) continue
-      count(this.#inside, i)
+    for (let at = first + step; at < last; at += step) {
+      if (kinds[at] !== LOW && kinds[at] !== EVEN) continue
+      this.#inside[this.#means[at]! - LOWEST]!++
       lung = true
     }
     if (!lung) return
-    // There is a body in the line, where each of these walks ends.
-    for (const [end, towards] of [
-      [0, 1],
-      [blocks - 1, -1],
-    ] as const) {
-      let i = end
-      while (kind(i) === FILL) i += towards
-      // The rim of a round field of view lies half in the fill.
-      if (i !== end && (kind(i) === EDGE || kind(i) === LOW)) i += towards
-      for (; kind(i) === EVEN; i += towards) count(this.#outside, i)
-    }
+    this.#inwards(start, step)
+    this.#inwards(end - step, -step)
+  }
+
+  /** From one end of a line to its body: there is one, where this ends. */
+  #inwards(end: number, step: number): void {
+    const kinds = this.#kinds
+    let at = end
+    while (kinds[at] === FILL) at += step
+    // The rim of a round field of view lies half in the fill.
+    if (at !== end && (kinds[at] === EDGE || kinds[at] === LOW)) at += step
+    for (; kinds[at] === EVEN; at += step) this.#outside[this.#means[at]! - LOWEST]!++
   }
 }
 

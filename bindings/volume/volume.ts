@@ -36,6 +36,12 @@ export type PixelKind = 'int16' | 'uint16' | 'float32'
 /** The destination of one slice: rows x columns stored values, row by row, no gaps. */
 export type SliceArray = Int16Array | Uint16Array | Float32Array
 
+/** Room for a slice of `length` pixels. */
+export function newSlice(kind: PixelKind, length: number): SliceArray {
+  if (kind === 'float32') return new Float32Array(length)
+  return kind === 'int16' ? new Int16Array(length) : new Uint16Array(length)
+}
+
 /** What the input says of itself. Null: not known. Nothing of the patient module. */
 export interface InputFacts {
   readonly studyInstanceUid: string | null

@@ -184,13 +184,15 @@ describe('refusals', () => {
 })
 
 describe('--out', () => {
-  const FILES = ['result.json', 'report.txt']
+  const FILES = ['report.txt', 'result.json']
   const read = (...path: string[]): string => readFileSync(join(...path), 'utf8')
 
   it('writes what is printed, and tells only of the last run', async () => {
     const dir = join(temp, 'out', 'deep')
     const answer = await call(['score', scan, '--territories', map, '--json', '--out', dir])
-    expect(readdirSync(dir)).toEqual(['report.txt', 'result.json'])
+    expect(readdirSync(dir)).toEqual(
+      expect.arrayContaining([...FILES, 'report.html', 'report.pdf', 'sr.dcm', 'key-LAD.png']),
+    )
     expect(JSON.parse(read(dir, 'result.json'))).toEqual(JSON.parse(answer.out))
     expect(read(dir, 'report.txt')).toMatch(/Agatston score: 20\.0/)
     expect(read(dir, 'report.txt')).not.toContain('\u001b')
@@ -199,13 +201,17 @@ describe('--out', () => {
     expect(readdirSync(dir)).toEqual(['own.txt', 'refusal.json'])
     expect(read(dir, 'refusal.json')).toBe(refusal.out)
     await call(['score', scan, '--whole-image', '--out', dir])
-    expect(readdirSync(dir)).toEqual(['own.txt', 'report.txt', 'result.json'])
+    expect(readdirSync(dir)).toEqual(expect.arrayContaining(['own.txt', ...FILES, 'report.html', 'report.pdf']))
+    expect(readdirSync(dir)).not.toContain('refusal.json')
+    expect(readdirSync(dir)).not.toContain('key-LAD.png')
     expect((JSON.parse(read(dir, 'result.json')) as Result).scope).toBe('whole-image')
   })
 
   it('is left as it was by wrong usage, and made only when there is something to write', async () => {
     const dir = join(temp, 'untouched')
     await call(['score', scan, '--whole-image', '--out', dir])
+    const names = readdirSync(dir)
+    expect(names).toEqual(expect.arrayContaining(FILES))
     const before = FILES.map((name) => read(dir, name))
     const wrong = [
       ['score', join(temp, 'no-such'), '--whole-image', '--out', dir],
@@ -216,7 +222,7 @@ describe('--out', () => {
     ]
     for (const line of wrong) {
       expect((await call(line)).code).toBe(2)
-      expect(readdirSync(dir).sort()).toEqual(['report.txt', 'result.json'])
+      expect(readdirSync(dir)).toEqual(names)
       expect(FILES.map((name) => read(dir, name))).toEqual(before)
     }
   })

@@ -181,7 +181,7 @@ describe('wrong usage', () => {
     expect(err).not.toContain('DOE')
   })
 
-  it.each(['patient', 'no-identity', 'all-series'])('--%s is refused by name, never ignored', async (option) => {
+  it.each(['all-series'])('--%s is refused by name, never ignored', async (option) => {
     for (const argv of [[`--${option}`], [`--${option}`, 'x'], [`--${option}=x`]]) {
       const { code, out, err } = await call(['score', 'scan', '--whole-image', ...argv])
       expect([code, out]).toEqual([2, ''])

@@ -1,5 +1,6 @@
 /** Faults that are neither the input's nor the caller's, on a scan with calcium and on its twin without (see `codes`). */
 import { unpack } from '../../bindings/engine/pack.js'
+import { loadFontkit, loadPdfLib } from '../../bindings/report/pdf/library.js'
 import type { FaultCode } from '../../bindings/base/errors.js'
 import { DecodePool, type Lane } from '../../bindings/dicom/decoding/pool.js'
 import { readSeries } from '../../bindings/dicom/index.js'
@@ -71,6 +72,12 @@ export const FAULTS: Readonly<Record<FaultCode, readonly FaultRow[] | NotYet>> =
     {
       by: 'one bit of the constants of the module',
       score: (twin) => scoreWith(twin, flipped()),
+    },
+  ],
+  PACKAGE_MISSING: [
+    {
+      by: 'a PDF asked for where pdf-lib is not installed',
+      score: () => loadPdfLib({ pdfLib: () => Promise.reject(new Error('not found')), fontkit: () => loadFontkit() }),
     },
   ],
 }

@@ -89,8 +89,9 @@ describe('the tables', () => {
 
   it('leave out no code that anything makes', () => {
     const root = fileURLToPath(new URL('../../bindings/', import.meta.url))
+    // A report reads codes and makes none of these.
     const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && file !== join('base', 'errors.ts'))
+      .filter((file) => file.endsWith('.ts') && file !== join('base', 'errors.ts') && !file.startsWith('report'))
       .map((file) => readFileSync(join(root, file), 'utf8'))
       .join('\n')
     const waiting = [REFUSALS, FAULTS, WARNINGS].flatMap((table) =>

@@ -35,7 +35,14 @@ export const wrong = (failure: string): Verdict => ({ outcome: 'FAILED', failure
 
 const KNOWN: readonly string[] = [...REFUSAL_CODES, ...FAULT_CODES]
 /** Codes a broken input must never end with. */
-const OUR_FAULT: readonly string[] = ['INTERNAL', 'OUT_OF_MEMORY', 'WASM_UNSUPPORTED', 'INTEGRITY_FAILED', 'CANCELLED']
+const OUR_FAULT: readonly string[] = [
+  'INTERNAL',
+  'OUT_OF_MEMORY',
+  'WASM_UNSUPPORTED',
+  'INTEGRITY_FAILED',
+  'PACKAGE_MISSING',
+  'CANCELLED',
+]
 
 /** Judge something thrown. */
 export function judgeThrown(error: unknown): Verdict {

@@ -7,6 +7,7 @@ import {
   type EligibilityRow,
   type EligibilitySeries,
   eligibility75571,
+  buildReport,
   renderText,
   resultEligibility,
 } from '../../bindings/report/index.js'
@@ -110,10 +111,10 @@ describe('eligibility75571', () => {
   })
 
   it('uses no words of the code’s owner, and says it is no advice', () => {
-    const text = renderText(changed(coronary, { input: { ...coronary.input, kind: 'dicom-series' } }))
+    const text = renderText(buildReport(changed(coronary, { input: { ...coronary.input, kind: 'dicom-series' } })))
     expect(text).toMatch(/Eligibility for CPT 75571/)
     expect(text).toMatch(/No legal or billing advice/)
-    expect(renderText(coronary)).not.toMatch(/75571/)
+    expect(renderText(buildReport(coronary))).not.toMatch(/75571/)
   })
 
   it('of a result by itself: the other series are not known', () => {

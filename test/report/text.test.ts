@@ -1,14 +1,23 @@
 import fc from 'fast-check'
 import { customStandard } from '../../bindings/score/further/index.js'
 import { describe, expect, it } from 'vitest'
-import { FAULT_CODES, REFUSAL_CODES, STRICT_CODES, WARNING_CODES } from '../../bindings/base/errors.js'
-import { REFUSAL_HELP, WARNING_HELP, renderText, scoreText } from '../../bindings/report/index.js'
-import { clean, wrap } from '../../bindings/report/paper.js'
+import { FAULT_CODES, MODEL_CODES, REFUSAL_CODES, STRICT_CODES, WARNING_CODES } from '../../bindings/base/errors.js'
+import {
+  REFUSAL_HELP,
+  type TextOptions,
+  WARNING_HELP,
+  buildReport,
+  renderText,
+  scoreText,
+} from '../../bindings/report/index.js'
+import { clean, wrap } from '../../bindings/report/text/paper.js'
 import { minimumText, rulesText } from '../../bindings/report/rules.js'
 import { categorize } from '../../bindings/score/category.js'
 import { type Result, arrayVolume, createEngine } from '../../bindings/index.js'
 import { STANDARDS } from '../../bindings/score/further/index.js'
 import { SIDE, changed, score, territoriesOf } from './make.js'
+
+const textOf = (result: Result, options?: TextOptions): string => renderText(buildReport(result), options)
 
 const engine = await createEngine()
 
@@ -61,7 +70,7 @@ describe('scoreText', () => {
 describe('renderText', () => {
   it('says score, category, vessels and lesions', () => {
     // 4 mm2 each, 3 mm slices: LM 4 + 4, LAD 8, LCX 12, RCA 16.
-    const text = renderText(coronary)
+    const text = textOf(coronary)
     expect(text).toMatch(/^Coronary calcium score\n/)
     expect(text).toMatch(/Agatston score: 44\.0/)
     expect(text).toMatch(/mild \(above 0, below 100\); CAC-DRS A1\/N4/)
@@ -75,7 +84,7 @@ describe('renderText', () => {
   })
 
   it('never calls a whole-image sum a coronary score', () => {
-    const text = renderText(whole)
+    const text = textOf(whole)
     expect(text).toMatch(/^Calcium sum of a whole image: NOT a coronary calcium score\n/)
     expect(text.replace(/(not|no)\s+a? ?coronary\s+calcium\s+score/gi, '')).not.toMatch(
       /coronary\s+(calcium\s+)?(score|total)/i,
@@ -90,8 +99,8 @@ describe('renderText', () => {
   it('says what is zero, and that mass is unknown', () => {
     // What scores at once measures nothing: its zero is not verified. A verified one carries no warning.
     const result = score([], { territories: territoriesOf(VESSELS) })
-    expect(renderText(result)).toMatch(/no verified zero/)
-    const zero = renderText(changed(result, { warnings: [] }))
+    expect(textOf(result)).toMatch(/no verified zero/)
+    const zero = textOf(changed(result, { warnings: [] }))
     expect(zero).toMatch(/Agatston score: 0 /)
     expect(zero).toMatch(/No coronary calcium was found\./)
     expect(zero).toMatch(/Category: zero; CAC-DRS A0\/N0; ACC\/AHA 2026: absent/)
@@ -100,7 +109,7 @@ describe('renderText', () => {
   })
 
   it('keeps what is not coronary apart', () => {
-    const text = renderText(score([450, 450], { territories: territoriesOf(['LAD', 'AORTA']) }))
+    const text = textOf(score([450, 450], { territories: territoriesOf(['LAD', 'AORTA']) }))
     expect(text).toMatch(/Agatston score: 16\.0/)
     expect(text).toMatch(/^AORTA \* +16\.0/m)
     expect(text).toMatch(/\* not coronary: not in the total\./)
@@ -109,7 +118,7 @@ describe('renderText', () => {
   })
 
   it('lists the highest scores and sums the rest', () => {
-    const text = renderText(many)
+    const text = textOf(many)
     const rows = linesOf(text).filter((line) => /^ +\d+ +(LM|LAD|LCX|RCA) /.test(line))
     expect(rows.length).toBe(12)
     const score = (line: string): number => Number(line.trim().split(/ +/)[6])
@@ -118,22 +127,22 @@ describe('renderText', () => {
     const rest = linesOf(text).find((line) => line.includes('28 more'))!
     const sum = Number(rest.trim().split(/ +/)[3])
     expect(sum + shown.reduce((a, b) => a + b, 0)).toBeCloseTo(many.total.agatston, 6)
-    const all = renderText(many, { allLesions: true })
+    const all = textOf(many, { allLesions: true })
     expect(linesOf(all).filter((line) => /^ +\d+ +(LM|LAD|LCX|RCA) /.test(line)).length).toBe(40)
     expect(all).not.toMatch(/more/)
   })
 
   it('tells of pieces that do not count', () => {
-    const text = renderText(score([150, 150], { territories: territoriesOf(VESSELS), standard: 'fqm-python' }))
+    const text = textOf(score([150, 150], { territories: territoriesOf(VESSELS), standard: 'fqm-python' }))
     expect(text).not.toMatch(/too small to count/)
     const strict = customStandard({ ...STANDARDS[0]!, id: 'five', minimum: { by: 'pixels', rule: '>=', pixels: 5 } })
-    const none = renderText(score([150, 150], { territories: territoriesOf(VESSELS), standard: strict }))
+    const none = textOf(score([150, 150], { territories: territoriesOf(VESSELS), standard: strict }))
     expect(none).toMatch(/2 pieces too small to count \(counted: ≥ 5 pixels\) are not in any number above/)
     expect(none).toMatch(/Agatston score: 0 /)
   })
 
   it('puts warnings that may move the number above it, the others below', () => {
-    const text = renderText(
+    const text = textOf(
       changed(coronary, {
         warnings: [
           { code: 'TAG_ORDER', message: 'tags are out of order', details: {} },
@@ -150,13 +159,13 @@ describe('renderText', () => {
   })
 
   it('says which refusals were overridden, and withholds the category', () => {
-    const text = renderText(changed(coronary, { category: null, accepted: ['LOSSY', 'NOT_AXIAL'] }))
-    expect(text).toMatch(/Category withheld: overridden by the caller \(LOSSY, NOT_AXIAL\)\./)
+    const text = textOf(changed(coronary, { category: null, accepted: ['LOSSY', 'NOT_AXIAL'] }))
+    expect(text).toMatch(/No category: a refusal was overridden \(LOSSY, NOT_AXIAL\)/)
     expect(text).toMatch(/Overridden +LOSSY, NOT_AXIAL/)
   })
 
   it('calls candidates proposed', () => {
-    const text = renderText(
+    const text = textOf(
       changed(coronary, { scope: 'candidates', category: null, provisionalCategory: coronary.category }),
     )
     expect(text).toMatch(/^Calcium proposed by the software, not confirmed/)
@@ -170,7 +179,7 @@ describe('renderText', () => {
       const options = width === undefined ? {} : { width }
       const most = width === undefined || Number.isNaN(width) ? 80 : Math.min(Math.max(width, 40), 160)
       for (const result of [coronary, whole, many]) {
-        const lines = linesOf(renderText(result, options))
+        const lines = linesOf(textOf(result, options))
         expect(Math.max(...lines.map((line) => line.length))).toBe(most)
       }
     },
@@ -194,7 +203,7 @@ describe('renderText', () => {
     for (const { id } of STANDARDS) {
       const result = make(id)
       expect(result.lesions.some((lesion) => lesion.territories.length === 2)).toBe(true)
-      const text = renderText(result, { width: 160 })
+      const text = textOf(result, { width: 160 })
       const [, main, apart] = /Lesions, highest([^]*)Outside the coronary total, highest([^]*)How it was/.exec(text)!
       const cells = (part: string): string[][] =>
         linesOf(part)
@@ -214,26 +223,26 @@ describe('renderText', () => {
       expect(main).not.toMatch(/AORTA/)
       expect(main).toMatch(/^† the coronary part of a lesion/m)
       expect(apart).toMatch(/AORTA †/)
-      expect(renderText(result, { unicode: false })).toMatch(/^# the coronary part/m)
+      expect(textOf(result, { unicode: false })).toMatch(/^# the coronary part/m)
     }
   })
 
   it('says which of the four vessels the label maps do not mark', () => {
-    const some = renderText(score([150], { territories: territoriesOf(['LM', 'LAD']) }))
+    const some = textOf(score([150], { territories: territoriesOf(['LM', 'LAD']) }))
     expect(some).toMatch(/^Not marked in the masks: LCX, RCA$/m)
     expect(some.indexOf('Not marked')).toBeLessThan(some.indexOf('Coronary total'))
-    expect(renderText(coronary)).not.toMatch(/Not marked/)
-    expect(renderText(whole)).not.toMatch(/Not marked/)
+    expect(textOf(coronary)).not.toMatch(/Not marked/)
+    expect(textOf(whole)).not.toMatch(/Not marked/)
     const into = score([150], { territories: territoriesOf(['LM', 'RCA']), lmIntoLad: true })
-    expect(renderText(into)).toMatch(/^Not marked in the masks: LCX$/m)
+    expect(textOf(into)).toMatch(/^Not marked in the masks: LCX$/m)
     const clicked = changed(score([150], { territories: territoriesOf(['RCA']) }), {})
     const input = { ...clicked.input, assignments: [{ slice: 0, row: 1, column: 1, territory: 'RCA' }] }
-    expect(renderText(changed(clicked, { input }))).toMatch(/^Not marked by masks or clicks: LM, LAD, LCX$/m)
+    expect(textOf(changed(clicked, { input }))).toMatch(/^Not marked by masks or clicks: LM, LAD, LCX$/m)
   })
 
   it('reads well where the vessels have names of their own', () => {
     const own = score([150, 450], { territories: territoriesOf(['Insert 1', 'Insert 2']) })
-    const text = renderText(changed(own, { category: { classic: 'mild', cacDrs: 'A1', accAha2026: 'mild' } }))
+    const text = textOf(changed(own, { category: { classic: 'mild', cacDrs: 'A1', accAha2026: 'mild' } }))
     expect(text).toMatch(/CAC-DRS A1;/)
     expect(text).toMatch(/Not marked in the masks: LM, LAD, LCX, RCA/)
   })
@@ -242,37 +251,35 @@ describe('renderText', () => {
     const aorta = score([150], { territories: territoriesOf(['AORTA']) })
     const warning = { code: 'ZERO_UNVERIFIED' as const, message: 'no coronary territory is marked', details: {} }
     for (const result of [aorta, changed(aorta, { category: null, warnings: [warning] })]) {
-      const text = renderText(result)
+      const text = textOf(result)
       expect(text).not.toMatch(/No coronary calcium was found|score: 0/)
       expect(text).toMatch(/No coronary territory is marked/)
     }
     const zero = score([], { territories: territoriesOf(VESSELS) })
-    expect(renderText(changed(zero, { warnings: [] }))).toMatch(/No coronary calcium was found/)
+    expect(textOf(changed(zero, { warnings: [] }))).toMatch(/No coronary calcium was found/)
     for (const category of [zero.category, null])
-      expect(renderText(changed(zero, { category, warnings: [warning] }))).toMatch(/no verified zero/)
+      expect(textOf(changed(zero, { category, warnings: [warning] }))).toMatch(/no verified zero/)
   })
 
   it('is plain unless asked, and ASCII where the reader has no more', () => {
-    expect(renderText(many)).not.toContain('\u001b')
-    expect(renderText(many, { color: true })).toContain('\u001b[1m')
-    const ascii = renderText(whole, { unicode: false })
+    expect(textOf(many)).not.toContain('\u001b')
+    expect(textOf(many, { color: true })).toContain('\u001b[1m')
+    const ascii = textOf(whole, { unicode: false })
     // oxlint-disable-next-line no-control-regex
     expect(ascii).toMatch(/^[\n\u0020-\u007e]*$/)
     expect(ascii).toMatch(/>= 130 HU/)
-    expect(ascii.split('\n').length).toBe(renderText(whole).split('\n').length)
+    expect(ascii.split('\n').length).toBe(textOf(whole).split('\n').length)
   })
 
   it('colours change no text', () => {
     // oxlint-disable-next-line no-control-regex
-    const bare = renderText(many, { color: true }).replace(/\u001b\[\d+m/g, '')
-    expect(bare).toBe(renderText(many))
+    const bare = textOf(many, { color: true }).replace(/\u001b\[\d+m/g, '')
+    expect(bare).toBe(textOf(many))
   })
 
   it('lets no text of a file steer the terminal', () => {
     const evil = 'Canon\u001b]0;title\u0007\u001b[2J\u202eevil\r\n\u009b31m'
-    const text = renderText(
-      changed(coronary, { input: { ...coronary.input, manufacturer: evil, kernel: 'FC12\u0000' } }),
-    )
+    const text = textOf(changed(coronary, { input: { ...coronary.input, manufacturer: evil, kernel: 'FC12\u0000' } }))
     // oxlint-disable-next-line no-control-regex
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
     expect(text).toMatch(/Scanner +Canon\?\]0;title/)
@@ -281,7 +288,7 @@ describe('renderText', () => {
 
 describe('words for every code', () => {
   it('has effect and next step for each refusal and fault, effect and rank for each warning', () => {
-    for (const code of [...REFUSAL_CODES, ...FAULT_CODES, ...STRICT_CODES]) {
+    for (const code of [...REFUSAL_CODES, ...FAULT_CODES, ...MODEL_CODES, ...STRICT_CODES]) {
       expect(REFUSAL_HELP[code]?.effect, code).toMatch(/^[A-Z].*\.$/)
       expect(REFUSAL_HELP[code]?.next, code).toMatch(/^[A-Z].*\.$/)
     }

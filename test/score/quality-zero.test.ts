@@ -7,7 +7,7 @@ import { makePhantom } from '../../bindings/phantom/index.js'
 import { type Engine, createEngine } from '../../bindings/score/engine.js'
 import { Survey } from '../../bindings/volume/survey.js'
 import type { Result } from '../../bindings/score/result.js'
-import { renderText } from '../../bindings/report/index.js'
+import { buildReport, renderText } from '../../bindings/report/index.js'
 import type { Padding, Volume } from '../../bindings/volume/volume.js'
 import { SLICES, chest, chestVolume, fileOf, vessel } from './chests.js'
 
@@ -35,8 +35,8 @@ describe('a zero', () => {
     const result = await scored(clean())
     expect([result.total.pieces, codes(result)]).toEqual([0, []])
     expect(result.category).toMatchObject({ classic: 'zero' })
-    expect(renderText(result)).toMatch(/No coronary calcium was found/)
-    expect(renderText(result)).toMatch(/Noise +1[45]\.\d HU in soft tissue\n *Air +-\d+ HU/)
+    expect(renderText(buildReport(result))).toMatch(/No coronary calcium was found/)
+    expect(renderText(buildReport(result))).toMatch(/Noise +1[45]\.\d HU in soft tissue\n *Air +-\d+ HU/)
   })
 
   it('of an array is verified as well, where the array is a whole picture', async () => {

@@ -1,7 +1,7 @@
 /** Ladders of other tube voltages: every edge, what is refused, and what the result says of itself. */
 import { describe, expect, it } from 'vitest'
 import { AgatstonError, type Warning } from '../../bindings/base/errors.js'
-import { renderText } from '../../bindings/report/text.js'
+import { buildReport, renderText } from '../../bindings/report/index.js'
 import {
   KVP_LADDERS,
   STANDARDS,
@@ -110,11 +110,11 @@ for (const platform of platforms) {
       expect(result.standard.citation).toMatch(/jey019/)
       expect(result.warnings.map(({ code }) => code)).not.toContain('KVP_NOT_120')
       expect(engine.scoreSync(block(300, 100), WHOLE).warnings.map(({ code }) => code)).toContain('KVP_NOT_120')
-      const text = renderText(result).replace(/\s+/g, ' ')
+      const text = renderText(buildReport(result)).replace(/[│\s]+/g, ' ')
       expect(text).toMatch(/Non-standard: density ladder of another tube voltage \(agatston-130\.kvp100\)/)
       expect(text).toMatch(/Modified by kvp-adapted: density ladder of the tube voltage, 100 kV \(not standard\)/)
       expect(text).toMatch(/≥ 145 HU/)
-      expect(renderText(engine.scoreSync(block(300, 120), WHOLE))).not.toMatch(/non-standard|Modified by/i)
+      expect(renderText(buildReport(engine.scoreSync(block(300, 120), WHOLE)))).not.toMatch(/non-standard|Modified by/i)
     })
 
     it('with rules of one’s own: both are said, and the hash is that of the rules that scored', () => {

@@ -105,7 +105,7 @@ const MOST_SHOWN = 10
 const MOST_PROBLEMS = 3
 
 async function reportText(report: ConformanceReport, io: Io): Promise<string> {
-  const { Paper } = await import('../../report/paper.js')
+  const { Paper } = await import('../../report/text/paper.js')
   const paper = new Paper(lookOf(io.stdout, io))
   const { total, rules, failures, builds, standards, vectors } = report
   paper.table(

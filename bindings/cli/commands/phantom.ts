@@ -175,7 +175,7 @@ async function writePhantom(phantom: Phantom, dir: string): Promise<Written> {
 }
 
 async function writtenText({ slices, bytes, files }: Written, { truth }: Phantom, io: Io): Promise<string> {
-  const { Paper } = await import('../../report/paper.js')
+  const { Paper } = await import('../../report/text/paper.js')
   const paper = new Paper(lookOf(io.stdout, io))
   const { columns, rows } = truth.dimensions
   const what: Readonly<Record<string, string>> = {

@@ -1,8 +1,7 @@
 /** `agatston score`: reads, checks, scores; a report for people or the result as JSON. */
-import { readFileSync, statSync } from 'node:fs'
-import { codeOf } from '../../node/files.js'
 import type { MassOptions } from '../../node/mass-factor.js'
-import type { ScorePathOptions } from '../../node/path.js'
+import type { ScorePathOptions, ScoredStudy } from '../../node/path.js'
+import type { ReportOptions } from '../../report/build.js'
 import type * as Standards from '../../score/further/index.js'
 import type { Result } from '../../score/result.js'
 import type { Standard } from '../../score/standard.js'
@@ -10,10 +9,13 @@ import { type CommandSpec, type Parsed, oneOf, positiveNumber, typedLine } from 
 import type { Command } from '../command.js'
 import { EXIT, refusalReport } from '../exit.js'
 import { resultJson } from '../json.js'
+import { fromFile } from '../from-file.js'
 import { OutFolder } from '../out.js'
 import { Progress } from '../progress.js'
 import { READING_EXITS, READING_OPTIONS, pathsOf, readingOptions, workersOf } from '../reading.js'
+import { REPORTING_OPTIONS } from '../reporting-options.js'
 import { type Io, lookOf } from '../terminal.js'
+import { tellWritten } from '../written.js'
 import { WrongUsage, didYouMean } from '../usage.js'
 
 const spec: CommandSpec = {
@@ -74,16 +76,17 @@ const spec: CommandSpec = {
       help: 'small, medium or large: which mass factor of the header is taken (0018,9352), where it has none for this patient and nothing else gives one.',
     },
     ...READING_OPTIONS,
+    ...REPORTING_OPTIONS,
     {
       name: 'out',
       value: 'DIR',
-      help: 'Also write result.json and report.txt there (or refusal.json). Files of an earlier run are replaced.',
+      help: 'Also write everything there: result.json, the report as text, page, PDF, tables, FHIR, objects for the PACS and pictures (or refusal.json). Files of an earlier run are replaced.',
     },
     { name: 'all-lesions', help: 'List every lesion in the report.' },
     { name: 'json', help: 'Print the result as JSON (agatston.result/1), a refusal as agatston.refusal/1.' },
     { name: 'quiet', help: 'No progress on the terminal.' },
   ],
-  later: ['patient', 'no-identity', 'all-series'],
+  later: ['all-series'],
   examples: [
     ['agatston score ./scan --territories vessels.nii.gz', 'A report of the coronary score, vessel by vessel.'],
     [
@@ -97,29 +100,64 @@ const spec: CommandSpec = {
 
 async function run(parsed: Parsed, io: Io): Promise<number> {
   const paths = pathsOf(spec, parsed)
-  const options = await scoreOptions(parsed)
+  const [options, reporting] = await Promise.all([scoreOptions(parsed), reportOptions(parsed)])
   const dir = parsed.one('out')
   const out = dir === undefined ? null : OutFolder.prepare(dir)
   const progress = new Progress(io.stderr, parsed.has('quiet'))
-  const { scorePath } = await import('../../node/path.js')
-  let result: Result
+  const { scoreStudy } = await import('../../node/path.js')
+  const onProgress = (...told: Parameters<Progress['update']>): void => progress.update(...told)
   try {
-    result = await scorePath(paths, { ...options, onProgress: (...told) => progress.update(...told) })
+    await scoreStudy(paths, { ...options, onProgress }, async (study) => {
+      progress.end()
+      await tell(study, parsed, io, out, reporting)
+    })
   } catch (error) {
+    progress.end()
     out?.writeRefusal(error, refusalReport)
     throw error
-  } finally {
-    progress.end()
   }
-  const { renderText } = await import('../../report/text.js')
-  const allLesions = parsed.has('all-lesions')
-  out?.write({
-    'result.json': resultJson(result, 2),
-    'report.txt': [renderText(result, { width: 100, allLesions })],
-  })
-  if (parsed.has('json')) writeJson(io.stdout, result)
-  else io.stdout.write(renderText(result, { ...lookOf(io.stdout, io), allLesions }))
   return EXIT.done
+}
+
+/** The answer on stdout, everything in the folder. Renderers are loaded only where they are asked for. */
+async function tell(
+  study: ScoredStudy,
+  parsed: Parsed,
+  io: Io,
+  out: OutFolder | null,
+  reporting: Pick<ReportOptions, 'facts' | 'claim'>,
+): Promise<void> {
+  const { result } = study
+  const isJson = parsed.has('json')
+  const identity = !parsed.has('no-identity')
+  const allLesions = parsed.has('all-lesions')
+  if (!isJson || out) {
+    const [{ buildReport }, { subjectOf }] = await Promise.all([
+      import('../../report/build.js'),
+      import('../../node/report-images.js'),
+    ])
+    const subject = identity ? await subjectOf(study.volume) : null
+    const report = buildReport(result, { ...reporting, subject })
+    if (out) {
+      const { FORMAT_NAMES, renderFiles } = await import('../../node/renderings.js')
+      const { files, omitted } = await renderFiles(report, FORMAT_NAMES, { images: study, identity, allLesions })
+      out.write({ 'result.json': resultJson(result, 2), ...files })
+      if (!parsed.has('quiet')) tellWritten(io, ['result.json', ...Object.keys(files)], omitted)
+    }
+    if (!isJson) {
+      const { renderText } = await import('../../report/text/text.js')
+      // Terminals and what gathers their output are no place for a name: the files of --out bear it.
+      io.stdout.write(renderText({ ...report, subject: null }, { ...lookOf(io.stdout, io), allLesions }))
+    }
+  }
+  if (isJson) writeJson(io.stdout, result)
+}
+
+/** Facts and claim, checked before a file is opened; what checks them is loaded only where there are some. */
+async function reportOptions(parsed: Parsed): Promise<Pick<ReportOptions, 'facts' | 'claim'>> {
+  if (!parsed.has('patient') && !parsed.has('claim')) return {}
+  const { reportingOptions } = await import('../reporting.js')
+  return reportingOptions(spec, parsed)
 }
 
 /** Indented for a person at a terminal; for a program one line, which is half as long and takes half the time. */
@@ -173,7 +211,7 @@ async function rulesOf(parsed: Parsed, hasMasks: boolean): Promise<Rules> {
   const standards = await import('../../score/further/index.js')
   const assign = parsed.one('assign')
   const assignments =
-    assign === undefined ? undefined : fromFile(assign, 'assign', (text) => standards.parseAssignments(text))
+    assign === undefined ? undefined : fromFile(spec, 'assign', assign, (text) => standards.parseAssignments(text))
   const regionRule = oneOf(spec, 'region-rule', parsed.one('region-rule'), ['clip', 'whole'] as const)
   if (regionRule !== undefined && !hasMasks)
     throw new WrongUsage('--region-rule says how masks meet lesions: give --territories', typedLine(spec))
@@ -198,47 +236,19 @@ async function massOf(parsed: Parsed): Promise<MassOptions> {
   const { parseCalibration } = await import('../../measures/calibration.js')
   return {
     ...(massFactor === undefined ? {} : { massFactor }),
-    ...(path === undefined ? {} : { calibration: fromFile(path, 'calibration', parseCalibration) }),
+    ...(path === undefined ? {} : { calibration: fromFile(spec, 'calibration', path, parseCalibration) }),
     ...(patientSize === undefined ? {} : { patientSize }),
   }
 }
 
 /** A shipped standard, or one from a file. @throws WrongUsage */
 function standardOf(name: string, { STANDARDS, parseStandard }: typeof Standards): Standard {
-  if (/\.json$/i.test(name)) return fromFile(name, 'standard', parseStandard)
+  if (/\.json$/i.test(name)) return fromFile(spec, 'standard', name, parseStandard)
   const found = STANDARDS.find(({ id }) => id === name)
   if (found) return found
   const ids = STANDARDS.map(({ id }) => id)
   const hint = didYouMean(name, ids) || `; there are ${ids.join(', ')}`
   throw new WrongUsage(`there is no standard '${name}'${hint}`, 'agatston standards')
 }
-
-/** More than any reading or standard takes. */
-const MOST_FILE_BYTES = 2 ** 22
-
-/** What a small JSON file of the user's holds. @throws WrongUsage */
-function fromFile<T>(path: string, option: string, parse: (text: string) => T): T {
-  try {
-    const { size } = statSync(path)
-    if (size > MOST_FILE_BYTES) throw new RangeError(`the file has ${size} bytes, more than ${MOST_FILE_BYTES}`)
-    return parse(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)))
-  } catch (cause) {
-    const code = codeOf(cause)
-    const why =
-      code === 'ENOENT'
-        ? 'there is no such file'
-        : /^E[A-Z]+$/.test(code)
-          ? `the file cannot be read (${code})`
-          : messageOf(cause)
-    throw new WrongUsage(`--${option}: ${why}`, typedLine(spec), { cause })
-  }
-}
-
-const messageOf = (cause: unknown): string =>
-  cause instanceof SyntaxError
-    ? 'the file is no JSON'
-    : cause instanceof Error
-      ? cause.message
-      : 'the file cannot be read'
 
 export const command: Command = { spec, run }

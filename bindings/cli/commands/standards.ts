@@ -35,7 +35,7 @@ async function run(parsed: Parsed, io: Io): Promise<number> {
 }
 
 async function standardsText(standards: readonly Standard[], io: Io): Promise<string> {
-  const [{ Paper }, rules] = await Promise.all([import('../../report/paper.js'), import('../../report/rules.js')])
+  const [{ Paper }, rules] = await Promise.all([import('../../report/text/paper.js'), import('../../report/rules.js')])
   const paper = new Paper(lookOf(io.stdout, io))
   paper.table(
     [

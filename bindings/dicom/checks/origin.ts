@@ -21,19 +21,16 @@ export function checkOriginal(slices: readonly Image[], objections: Objections):
     reason.images.add(image)
     reasons.set(`${tag} ${what}`, reason)
   }
+  const showing = shownOnce()
   const derived: Image[] = []
   const spectral = new Map<number, Image>()
   for (const image of slices) {
     const { imageType, computed } = image.acquisition
     for (const { tag, what } of computed) add(what, image, tag)
-    const words = imageType.map(normalized)
     if (imageType[1] === 'SECONDARY') add('secondary', image)
     if (isCapture(image)) add('secondary capture', image)
-    // The first two values say how the pixels came about, the rest what they show.
-    for (const { what, words: pattern } of NOT_ORIGINAL_WORDS) {
-      if (words.slice(2).some((word) => pattern.test(word))) add(what, image)
-    }
-    const keV = monoenergetic(words.slice(2))
+    const { shown, keV } = showing(imageType)
+    for (const what of shown) add(what, image)
     if (keV !== null) {
       const ordinary = keV >= MONOENERGETIC_LIKE_120.from && keV <= MONOENERGETIC_LIKE_120.to
       if (ordinary) spectral.set(keV, image)
@@ -54,6 +51,31 @@ export function checkOriginal(slices: readonly Image[], objections: Objections):
     const message = `a monoenergetic image at ${keV} keV: close to 120 kVp but not the same; no percentile`
     objections.warn('SPECTRAL', message, { keV, tag: tagText(TAG.ImageType) })
   }
+}
+
+/** What the values of ImageType say a picture shows; the slices of a series mostly say the same, which is looked at once. */
+function shownOnce(): (imageType: readonly string[]) => Shown {
+  const known = new Map<string, Shown>()
+  return (imageType) => {
+    const key = imageType.join('\\')
+    const shown = known.get(key) ?? shownBy(imageType)
+    known.set(key, shown)
+    return shown
+  }
+}
+
+interface Shown {
+  /** Names of what was computed from the scanner's pixels. */
+  readonly shown: readonly string[]
+  /** As `monoenergetic` says. */
+  readonly keV: number | null
+}
+
+/** The first two values say how the pixels came about, the rest what they show. */
+function shownBy(imageType: readonly string[]): Shown {
+  const words = imageType.slice(2).map(normalized)
+  const named = NOT_ORIGINAL_WORDS.filter(({ words: pattern }) => words.some((word) => pattern.test(word)))
+  return { shown: named.map(({ what }) => what), keV: monoenergetic(words) }
 }
 
 /** keV of a monoenergetic image; NaN where it is one and no keV is given; null where it is none. */

@@ -1,6 +1,6 @@
 /** How far the number hangs on the rules: the band of vendors' rules in a few lines. */
-import type { Result } from '../score/result.js'
-import { count, scoreText } from './numbers.js'
+import type { Result } from '../../score/result.js'
+import { count, scoreText } from '../numbers.js'
 import type { Paper } from './paper.js'
 
 export function setSensitivity(paper: Paper, { sensitivity }: Result): void {

@@ -1,11 +1,10 @@
 /**
- * What speaks for CPT 75571 (quantitative evaluation of coronary calcium by CT of the heart without contrast), rule by rule, each
+ * What speaks for CPT 75571 (coronary calcium measured by CT of the heart without contrast), rule by rule, each
  * with the attribute it was read from. An aid to whoever codes; no legal or billing advice. The code's own words are the AMA's
  * and stand nowhere here.
  */
-import type { Result } from '../score/result.js'
-import type { Anatomy } from '../volume/volume.js'
-import type { Paper, Style } from './paper.js'
+import type { Result } from '../../score/result.js'
+import type { Anatomy } from '../../volume/volume.js'
 
 /** What of a series is asked, as `inspectSeries` tells it. Nothing of the patient module. */
 export interface EligibilitySeries {
@@ -47,19 +46,21 @@ export function eligibility75571({ series, others }: EligibilityFacts, result?: 
   return Object.freeze([
     ctRow(series),
     anatomyRow(series),
-    contrastRow(series),
+    contrastRow(series, result),
     quantitativeRow(result),
     standAloneRow(series, others),
   ])
 }
 
-/** The same for a result by itself, which knows its own series and no other. */
-export function resultEligibility(result: Result): readonly EligibilityRow[] {
-  const { input, quality } = result
+/** The series of a result, as the result itself knows it. */
+export function seriesOf({ input, quality }: Result): EligibilitySeries {
   const modality = input.kind === 'dicom-series' ? 'CT' : null // no other modality is scored
-  const series = { ...input, modality, gated: quality.gated }
-  return eligibility75571({ series, others: null }, result)
+  return { ...input, modality, gated: quality.gated }
 }
+
+/** The rows for a result by itself, which knows its own series and no other. */
+export const resultEligibility = (result: Result): readonly EligibilityRow[] =>
+  eligibility75571({ series: seriesOf(result), others: null }, result)
 
 function ctRow({ modality }: EligibilitySeries): EligibilityRow {
   const row = { rule: 'ct', attribute: 'Modality (0008,0060)' } as const
@@ -82,10 +83,14 @@ function anatomyRow({ anatomy }: EligibilitySeries): EligibilityRow {
   return { rule, attribute, state: 'unknown', value: 'not given', note: 'The part of the body is not recorded.' }
 }
 
-function contrastRow({ contrast }: EligibilitySeries): EligibilityRow {
+function contrastRow({ contrast }: EligibilitySeries, result: Result | undefined): EligibilityRow {
   const row = { rule: 'no-contrast', attribute: CONTRAST } as const
   switch (contrast) {
     case 'none': {
+      if (result?.warnings.some(({ code }) => code === 'CONTRAST_RESIDUAL')) {
+        const note = 'No contrast is recorded, and blood is as bright as with contrast: look whether any was given.'
+        return { ...row, state: 'unknown', value: 'none recorded, blood bright', note }
+      }
       const note = 'No contrast is recorded; some scanners do not record it when it was given.'
       return { ...row, state: 'met', value: 'none recorded', note }
     }
@@ -147,23 +152,4 @@ function standAloneRow(series: EligibilitySeries, others: readonly EligibilitySe
   }
   const note = 'No CT of the heart with contrast is among these files; other files of the session are not known.'
   return { ...row, state: 'met', value: 'none among these files', note }
-}
-
-const RULES: Readonly<Record<EligibilityRow['rule'], string>> = {
-  ct: 'CT',
-  'heart-or-chest': 'Heart or chest',
-  'no-contrast': 'No contrast',
-  quantitative: 'Quantitative',
-  'stand-alone': 'Stands alone',
-}
-const STYLES: Readonly<Record<EligibilityState, Style | undefined>> = { met: 'good', 'not met': 'bad', unknown: 'warn' }
-
-/** The rows for people. */
-export function setEligibility(paper: Paper, rows: readonly EligibilityRow[]): void {
-  paper.heading('Eligibility for CPT 75571')
-  for (const { rule, state, attribute, value, note } of rows) {
-    paper.paragraph(`${RULES[rule]}: ${state}. ${note}`, STYLES[state], '- ')
-    paper.paragraph(`Read: ${attribute}: ${value}.`, 'dim', '  ')
-  }
-  paper.paragraph('No legal or billing advice.', 'dim')
 }

@@ -1,34 +1,28 @@
 /** The lesions of a result as a table: the largest first, what is not listed summed in one line, what is not counted said. */
-import type { Lesion, Piece, Result } from '../score/result.js'
-import { isCoronary } from '../volume/territory.js'
-import { NONE, count, fixed, plain, scoreText } from './numbers.js'
+import type { Result } from '../../score/result.js'
+import { NONE, count, fixed, plain, scoreText } from '../numbers.js'
 import type { Column, Paper, Row } from './paper.js'
-import { minimumText } from './rules.js'
+import { minimumText } from '../rules.js'
+import {
+  type Share,
+  areaOf,
+  byScore,
+  sharesByTotal,
+  smallPieces,
+  spanText,
+  sumOf,
+  sumOrNull,
+  weightsText,
+} from '../shares.js'
 
 /** Lesions listed before the rest is summed. */
 const LISTED = 12
-
-/** A lesion, or that part of it which lies in the coronary arteries, or outside them. */
-interface Share extends Omit<Lesion, 'volumeMm3'> {
-  readonly isPart: boolean
-  /** Null: of a part, where volume is not that of its pixels. */
-  readonly volumeMm3: number | null
-}
 
 /** What a column says of one lesion, and of those that are summed. */
 interface LesionColumn extends Column {
   readonly one: (lesion: Share) => string
   readonly rest: (lesions: readonly Share[]) => string
 }
-
-type WithPieces = Pick<Lesion, 'pieces'>
-
-const countedPieces = (lesion: WithPieces): readonly Piece[] => lesion.pieces.filter((piece) => piece.counted)
-
-const sumOf = <T>(items: readonly T[], of: (item: T) => number): number =>
-  items.reduce((sum, item) => sum + of(item), 0)
-
-const areaOf = (lesion: WithPieces): number => sumOf(countedPieces(lesion), (piece) => piece.areaMm2)
 
 const COLUMNS: readonly LesionColumn[] = [
   { title: 'Lesion', align: 'right', one: ({ id }) => String(id), rest: ({ length }) => `${length} more` },
@@ -90,9 +84,7 @@ const COLUMNS: readonly LesionColumn[] = [
 
 /** Lesions of the headline number, then those that stand apart. Each table sums to what stands above it. */
 export function setLesions(paper: Paper, result: Result, all: boolean): void {
-  const inTotal = ({ territory }: Piece): boolean => result.scope !== 'territories' || isCoronary(territory ?? '')
-  const main = sharesOf(result, inTotal)
-  const apart = sharesOf(result, (piece) => !inTotal(piece))
+  const { main, apart } = sharesByTotal(result)
   if (main.length > 0) {
     const what = result.scope === 'whole-image' ? 'Connected calcifications, bone included' : 'Lesions'
     paper.heading(`${what}, highest score first`)
@@ -123,47 +115,12 @@ function setExcluded(paper: Paper, { lesions }: Result): void {
   if (excluded.length > LISTED) paper.paragraph(`${excluded.length - LISTED} more: the data lists all.`, 'dim')
 }
 
-/** Of each lesion the share whose pieces are asked for, where one of them counts; a lesion that is all of that kind as it is. */
-function sharesOf(result: Result, isIn: (piece: Piece) => boolean): readonly Share[] {
-  return result.lesions.flatMap((lesion): Share[] => {
-    const pieces = lesion.pieces.filter(isIn)
-    if (!pieces.some(({ counted }) => counted)) return []
-    return [pieces.length === lesion.pieces.length ? { ...lesion, isPart: false } : shareOf(lesion, pieces, result)]
-  })
-}
-
-/**
- * A part of a lesion: its score and means over its own counted pieces, by the factor the lesion's score was formed with; its volume
- * by its share of the lesion's area, and its mass by its share of the lesion's HU, where volume is that of pixels.
- */
-function shareOf(lesion: Lesion, pieces: readonly Piece[], { standard }: Result): Share {
-  const isOfPixels = standard.volume !== 'isotropic' && standard.volumeThresholdHu === null
-  const counted = pieces.filter((piece) => piece.counted)
-  const all = lesion.pieces.filter((piece) => piece.counted)
-  const weighted = ({ areaMm2, weight }: Piece): number => areaMm2 * weight
-  const area = ({ areaMm2 }: Piece): number => areaMm2
-  const hu = ({ meanHu, pixels }: Piece): number => meanHu * pixels
-  const slices = pieces.map(({ slice }) => slice)
-  return {
-    ...lesion,
-    isPart: true,
-    pieces,
-    territories: [...new Set(pieces.map(({ territory }) => territory ?? ''))],
-    agatston: sumOf(counted, weighted) * (lesion.agatston / sumOf(all, weighted)),
-    volumeMm3: isOfPixels ? sumOf(counted, area) * (lesion.volumeMm3 / sumOf(all, area)) : null,
-    massMg: isOfPixels && lesion.massMg !== null ? sumOf(counted, hu) * (lesion.massMg / sumOf(all, hu)) : null,
-    peakHu: counted.reduce((most, { peakHu }) => Math.max(most, peakHu), -Infinity),
-    meanHu: sumOf(counted, hu) / sumOf(counted, ({ pixels }) => pixels),
-    slices: [slices.reduce((a, b) => Math.min(a, b)), slices.reduce((a, b) => Math.max(a, b))],
-  }
-}
-
 function setPartNote(paper: Paper, shares: readonly Share[], what: string): void {
   if (shares.some(({ isPart }) => isPart)) paper.paragraph(`† ${what}.`, 'dim')
 }
 
 function setTable(paper: Paper, lesions: readonly Share[], all: boolean): void {
-  const sorted = [...lesions].sort((a, b) => b.agatston - a.agatston || a.id - b.id)
+  const sorted = byScore(lesions)
   const listed = all || sorted.length === LISTED + 1 ? sorted : sorted.slice(0, LISTED)
   const rest = sorted.slice(listed.length)
   const named = lesions.some(({ territories }) => territories.length > 0)
@@ -174,24 +131,10 @@ function setTable(paper: Paper, lesions: readonly Share[], all: boolean): void {
   if (rest.length > 0) paper.paragraph('The rest is summed in the last line; --all-lesions lists every one.', 'dim')
 }
 
-const spanText = ([first, last]: Lesion['slices']): string => (first === last ? String(first) : `${first}–${last}`)
-
-function sumOrNull(lesions: readonly Share[], of: (lesion: Share) => number | null): number | null {
-  return lesions.some((lesion) => of(lesion) === null) ? null : sumOf(lesions, (lesion) => of(lesion)!)
-}
-
-/** The weight of its slices: one, or from the lowest to the highest. */
-function weightsText(lesion: WithPieces): string {
-  const weights = countedPieces(lesion).map(({ weight }) => weight)
-  const low = weights.reduce((a, b) => Math.min(a, b), Infinity)
-  const high = weights.reduce((a, b) => Math.max(a, b), -Infinity)
-  return low === high ? plain(low) : `${plain(low)}–${plain(high)}`
-}
-
 /** Pieces too small to count are listed in the data and not in the score: their number is told, never left out in silence. */
 function setUncounted(paper: Paper, result: Result): void {
   const { lesions, standard, input } = result
-  const small = sumOf(lesions, ({ pieces }) => pieces.filter((one) => !one.counted && one.excluded === null).length)
+  const small = smallPieces(result)
   paper.line()
   if (small > 0) {
     const text = `${count(small, 'piece')} too small to count (counted: ${minimumText(standard)}) ${small === 1 ? 'is' : 'are'} not in any number above.`
