@@ -2,7 +2,6 @@
 import {
   type AcceptableCode,
   type Details,
-  REFUSAL_CODES,
   type Refusal,
   type RefusalCode,
   type StrictCode,
@@ -41,9 +40,12 @@ export interface JudgeOptions {
 
 /**
  * Apply what the caller accepts and how strict they are. Accepted refusals become `ACCEPTED` warnings; under `strict` warnings
- * that touch the number become refusals. The order is that of the list of codes, whatever order the checks ran in.
+ * that touch the number become refusals.
+ *
+ * @param order the codes that may come up, as they are to be listed, whatever order the checks ran in; others come last. Handed
+ *   in, so that an engine in a page need not carry the codes of files
  */
-export function judge(objections: Objections, options: JudgeOptions): Verdict {
+export function judge(objections: Objections, options: JudgeOptions, order: readonly RefusalCode[]): Verdict {
   const accepted = new Set<AcceptableCode>()
   const warnings: Warning[] = []
   const refusals: Refusal[] = []
@@ -60,7 +62,7 @@ export function judge(objections: Objections, options: JudgeOptions): Verdict {
     else warnings.push(warning)
   }
   return {
-    refusals: inOrder(mergeByCode(refusals)),
+    refusals: inOrder(mergeByCode(refusals), order),
     warnings,
     accepted: [...accepted].sort(),
   }
@@ -85,10 +87,7 @@ export function mergeByCode(refusals: readonly Refusal[]): Refusal[] {
   )
 }
 
-function inOrder(refusals: readonly Refusal[]): readonly Refusal[] {
-  const rank = (code: string): number => {
-    const index = (REFUSAL_CODES as readonly string[]).indexOf(code)
-    return index < 0 ? REFUSAL_CODES.length : index
-  }
+function inOrder(refusals: readonly Refusal[], order: readonly string[]): readonly Refusal[] {
+  const rank = (code: string): number => (order.includes(code) ? order.indexOf(code) : order.length)
   return [...refusals].sort((a, b) => rank(a.code) - rank(b.code))
 }

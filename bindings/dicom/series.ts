@@ -1,5 +1,5 @@
 /** From the objects that share a SeriesInstanceUID to a verdict: eligible with a volume, or refused with every reason. */
-import type { Refusal, Warning } from '../base/errors.js'
+import { REFUSAL_CODES, type Refusal, type Warning } from '../base/errors.js'
 import type { Geometry } from '../volume/geometry.js'
 import type { Anatomy, InputFacts } from '../volume/volume.js'
 import { checkCount } from './checks/count.js'
@@ -83,7 +83,7 @@ export async function inspectOne(
   const stack = await examine({ ...found, images }, instances, options, objections)
   const { slices, geometry } = stack
   const facts = factsOf(seriesInstanceUid, slices.length > 0 ? slices : images)
-  const verdict = judge(objections, options)
+  const verdict = judge(objections, options, REFUSAL_CODES)
   const eligible = verdict.refusals.length === 0 && geometry !== null
   const format = slices.find((image) => image.format)?.format
   const placement = slices.find((image) => image.placement)?.placement

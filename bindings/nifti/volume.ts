@@ -4,6 +4,7 @@
  */
 import {
   ACCEPTABLE_CODES,
+  REFUSAL_CODES,
   STRICT_CODES,
   type AcceptableCode,
   AgatstonError,
@@ -82,11 +83,8 @@ function verdictOf(objections: Objections, { accept = [], strict = false, increm
       throw new RangeError(`accept: ${String(code)} cannot be overridden; possible are ${ACCEPTABLE_CODES.join(', ')}`)
     }
   }
-  const verdict = judge(objections, {
-    accept,
-    strict: strict ? STRICT_CODES : [],
-    incrementGiven: incrementMm !== undefined,
-  })
+  const options = { accept, strict: strict ? STRICT_CODES : [], incrementGiven: incrementMm !== undefined }
+  const verdict = judge(objections, options, REFUSAL_CODES)
   const { refusals, warnings } = verdict
   const first = refusals[0]
   if (!first) return verdict

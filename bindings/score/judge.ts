@@ -2,11 +2,23 @@
  * What speaks against scoring a volume, beyond what its reader found: the geometry of arrays and streams, whose callers checked
  * nothing.
  */
-import { type AcceptableCode, AgatstonError, type Warning } from '../base/errors.js'
+import { type AcceptableCode, AgatstonError, type RefusalCode, type Warning } from '../base/errors.js'
 import { Objections, type Verdict, judge } from '../base/verdict.js'
 import { checkAxial, checkCoverage, checkField, checkThickness, checkVoltage } from '../volume/fit.js'
 import type { Geometry } from '../volume/geometry.js'
 import type { InputFacts, Volume } from '../volume/volume.js'
+
+/** What can speak against a volume of whatever kind, in the order of all codes; the codes of files are their readers'. */
+export const VOLUME_CODES: readonly RefusalCode[] = [
+  'NOT_AXIAL',
+  'SLICES_DUPLICATE',
+  'SLICES_MISSING',
+  'SPACING_IRREGULAR',
+  'GANTRY_TILT',
+  'TOO_FEW_SLICES',
+  'CONTRAST_GIVEN',
+  'NOT_HU',
+]
 
 /** The questions a DICOM series was asked when it was read, put to a volume that comes otherwise. */
 export function checkVolume(geometry: Geometry, facts: InputFacts, objections: Objections): void {
@@ -36,7 +48,8 @@ export function judgeStudy(
   accept: readonly AcceptableCode[],
 ): Judged {
   // What the reader was told to accept needs no second telling.
-  const verdict = judge(objections, { accept: [...accept, ...volume.accepted], strict: [], incrementGiven: false })
+  const options = { accept: [...accept, ...volume.accepted], strict: [], incrementGiven: false }
+  const verdict = judge(objections, options, VOLUME_CODES)
   throwRefusals(verdict)
   return {
     warnings: [...volume.warnings, ...(volume.warningsFound?.() ?? []), ...verdict.warnings],

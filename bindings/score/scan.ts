@@ -15,7 +15,7 @@ import { type Examiner, NO_FACTS, type PixelKind, type Rescale, type SliceArray 
 import { assemble } from './assemble.js'
 import { Collector } from './collect.js'
 import type { SliceFindings } from './findings.js'
-import { checkVolume, throwRefusals } from './judge.js'
+import { VOLUME_CODES, checkVolume, throwRefusals } from './judge.js'
 import { type Request, type ScoreOptions, checkAccept, checkOptions } from './options.js'
 import type { EngineStamp, Result } from './result.js'
 import type { Reading } from './measure.js'
@@ -197,11 +197,8 @@ export class Scan {
     const geometry = this.#geometry(ordered, normal, increment ?? NaN)
     if (increment !== null) checkVolume(geometry, NO_FACTS, objections)
     const measured = this.#examiner?.finish(objections) ?? null
-    const verdict = judge(objections, {
-      accept: this.#accept,
-      strict: [],
-      incrementGiven: this.#incrementMm !== null,
-    })
+    const options = { accept: this.#accept, strict: [], incrementGiven: this.#incrementMm !== null }
+    const verdict = judge(objections, options, VOLUME_CODES)
     throwRefusals(verdict)
     const request: Request = { ...this.#request, marked: [...this.#marked] }
     const scanned: Scanned = {

@@ -1,11 +1,14 @@
 /** What scoring itself refuses or warns of: geometry nobody else checked, pixels that are no HU, a zero that says nothing. */
 import '../../bindings/score/further/index.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { AgatstonError } from '../../bindings/base/errors.js'
+import { readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type AgatstonError, REFUSAL_CODES } from '../../bindings/base/errors.js'
 import { type Engine, createEngine } from '../../bindings/score/engine.js'
 import type { ScoreOptions } from '../../bindings/score/options.js'
 import type { Result } from '../../bindings/score/result.js'
 import { fileExaminer } from '../../bindings/volume/examine.js'
+import { VOLUME_CODES } from '../../bindings/score/judge.js'
 import { type ArrayVolumeInput, arrayVolume } from '../../bindings/volume/array.js'
 import type { SliceArray, Volume } from '../../bindings/volume/volume.js'
 import { spying } from '../spy.js'
@@ -187,5 +190,20 @@ describe('what a reader and a caller may do meanwhile', () => {
     expect(thrown(() => engine.scoreSync(chest(), { ...WHOLE, sensitive: true } as ScoreOptions))).toBeInstanceOf(
       TypeError,
     )
+  })
+})
+
+describe('the codes of volumes', () => {
+  it('stand in the order of all codes, and leave out none that scoring or a volume refuses with', () => {
+    expect(VOLUME_CODES).toEqual(REFUSAL_CODES.filter((code) => VOLUME_CODES.includes(code)))
+    const refused = ['score', 'score/further', 'volume'].flatMap((name) => {
+      const folder = fileURLToPath(new URL(`../../bindings/${name}/`, import.meta.url))
+      const files = readdirSync(folder).filter((file) => file.endsWith('.ts'))
+      return files.flatMap((file) => {
+        const source = readFileSync(folder + file, 'utf8')
+        return [...source.matchAll(/objections\.refuse\(\s*'([A-Z_]+)'/g)].map(([, code]) => code!)
+      })
+    })
+    expect(new Set(refused)).toEqual(new Set(VOLUME_CODES))
   })
 })
