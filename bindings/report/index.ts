@@ -56,6 +56,11 @@ export { type ClaimInput, type PayerKind, checkClaim } from './coding/claim-inpu
 export type { ClaimDiagnosis } from './coding/diagnoses.js'
 export type { ClaimLine } from './coding/line.js'
 export type { NoticeAnswer } from './coding/notice.js'
+export { type HtmlOptions, renderHtml } from './html/html.js'
+export type { Drawing } from './pictures/drawing.js'
+export { makeDrawings } from './pictures/drawings.js'
+export type { Picture } from './pictures/picture.js'
+export { makePictures } from './pictures/pictures.js'
 export { type FhirOptions, renderFhir } from './fhir/bundle.js'
 export type { FhirBundle, FhirEntry, FhirResource } from './fhir/resource.js'
 

@@ -105,7 +105,7 @@ describe('the tarball', () => {
       ),
     ).toEqual([])
     const allowed =
-      /^(dist|schema)\/|^test\/vectors\/(\w+\.json|README\.md)$|^docs\/(dicom-conformance|standards)\.md$|^docs\/standards\/[a-z-]+\.svg$|^(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE)$/
+      /^(dist|schema)\/|^test\/vectors\/(\w+\.json|README\.md)$|^docs\/(dicom-conformance|report|standards)\.md$|^docs\/standards\/[a-z-]+\.svg$|^(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE)$/
     expect(names.filter((name) => !allowed.test(name))).toEqual([])
     // The library file by file with the report's tables, the command line in one piece (readable, not minified), three wasm modules,
     // the documents, the vectors.
